@@ -1,0 +1,32 @@
+// Package deps is temporary: it pins modules while packages are being written.
+package deps
+
+import (
+	_ "github.com/BurntSushi/toml"
+	_ "github.com/a-h/templ"
+	_ "github.com/caarlos0/env/v11"
+	_ "github.com/chromedp/cdproto/page"
+	_ "github.com/chromedp/chromedp"
+	_ "github.com/emersion/go-message/mail"
+	_ "github.com/emersion/go-smtp"
+	_ "github.com/go-chi/chi/v5"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/google/uuid"
+	_ "github.com/gorilla/securecookie"
+	_ "github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/pressly/goose/v3/lock"
+	_ "github.com/prometheus/client_golang/prometheus"
+	_ "github.com/prometheus/client_golang/prometheus/collectors"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/spf13/cobra"
+	_ "github.com/tink-crypto/tink-go/v2/aead"
+	_ "github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	_ "github.com/tink-crypto/tink-go/v2/keyset"
+	_ "github.com/wneessen/go-mail"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/text/feature/plural"
+	_ "golang.org/x/text/language"
+	_ "pgregory.net/rapid"
+)

@@ -1,0 +1,37 @@
+package onboarding
+
+import "regexp"
+
+// Role is what a profile is at the provider.
+type Role string
+
+// The roles a flow may register applicants in.
+const (
+	IndividualCustomer Role = "INDIVIDUAL_CUSTOMER"
+	CompanyCustomer    Role = "COMPANY_CUSTOMER"
+)
+
+// Flow is one way for applicants to register, as the company configured it.
+type Flow struct {
+	Name          string
+	Title         string // what applicants see, in the company's own words
+	Role          Role
+	FlowTemplate  string // alias of the provider's flow template
+	Theme         string // alias of the provider's form theme
+	Product       string // alias of the product applied for; empty where the provider's configuration says it
+	ProductAtStub bool   // apply for Product when the stub profile is created, not by the provider's configuration
+	Repeatable    bool   // an applicant may register again under another case
+	HoldUnclear   bool   // a person decides when a profile may or may not have been created; default: create again
+	CompletionURL string // where the applicant goes once the provider confirms completion
+}
+
+// caseForm is what a case may look like: it travels in addresses, logs and the company's own systems.
+var caseForm = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
+
+// checkCase refuses cases that cannot be read safely elsewhere, and further cases of flows that allow one only.
+func (f Flow) checkCase(name string) error {
+	if !caseForm.MatchString(name) || name != "" && !f.Repeatable {
+		return &Error{Kind: Invalid, Key: "error.case", Field: "case"}
+	}
+	return nil
+}

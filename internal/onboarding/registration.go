@@ -1,0 +1,219 @@
+package onboarding
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// RegistrationID identifies a registration here, and its profile at the provider as customer_ref.
+type RegistrationID uuid.UUID
+
+// String returns the id in its usual spelling.
+func (id RegistrationID) String() string { return uuid.UUID(id).String() }
+
+// ApplicantID identifies the person who registers.
+type ApplicantID uuid.UUID
+
+// String returns the id in its usual spelling.
+func (id ApplicantID) String() string { return uuid.UUID(id).String() }
+
+// ProfileID is the provider's name of a profile.
+type ProfileID string
+
+// RequestID is the provider's name of a customer request.
+type RequestID string
+
+// RequestKey opens one customer request's forms to whoever holds it. It prints as "[secret]" everywhere; only
+// [RequestKey.Reveal] gives it away.
+type RequestKey string
+
+const redacted = "[secret]"
+
+// Reveal returns the key itself: to be sealed for storage, or written into its own applicant's page.
+func (k RequestKey) Reveal() string { return string(k) }
+
+// Format keeps the key out of everything fmt prints.
+func (k RequestKey) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
+
+// LogValue keeps the key out of logs.
+func (k RequestKey) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText keeps the key out of JSON and other encodings.
+func (k RequestKey) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// Status is where a registration stands.
+type Status string
+
+// The statuses of a registration; the way between them is in the methods of [Registration].
+const (
+	Starting       Status = "starting"        // wanted, not yet all created at the provider
+	Unclear        Status = "unclear"         // a create call ended without an answer
+	NeedsAttention Status = "needs_attention" // nothing more can be decided without a person
+	Open           Status = "open"            // the form can be shown
+	Completed      Status = "completed"       // the applicant has finished the forms
+	Expired        Status = "expired"         // the forms ended unfinished; a fresh request may follow
+	Superseded     Status = "superseded"      // the provider shows a newer request than ours
+	Closed         Status = "closed"          // over, and nobody can say how
+)
+
+// RequestValidity is how long PassFort keeps a customer request's forms open: 90 days from the e-mail, and for flows
+// without one, by inference, from creation (help article "About customer requests").
+const RequestValidity = 90 * 24 * time.Hour
+
+// Ask is a creating call that the provider has been asked for and whose answer is not stored yet.
+type Ask string
+
+// The asks. The empty Ask means that nothing is under way.
+const (
+	AskProfile Ask = "profile"
+	AskRequest Ask = "customer_request"
+)
+
+// CustomerRequest is the provider's set of forms for one registration, and the key that opens them.
+type CustomerRequest struct {
+	ID        RequestID
+	Key       RequestKey
+	CreatedAt time.Time
+}
+
+// Registration is an applicant's way through one flow. It is a value: its methods return what it becomes.
+type Registration struct {
+	ID        RegistrationID
+	Applicant ApplicantID
+	Flow      string
+	Case      string // empty unless the company names one
+	Status    Status
+
+	Profile ProfileID        // empty until the profile is known
+	Request *CustomerRequest // the request whose forms are shown; nil until there is one, and again after it expired
+
+	Ask          Ask       // asked of the provider and not answered
+	UnclearSince time.Time // when the answer to Ask was given up; zero unless unclear
+	StubMayExist bool      // a profile was created again without knowing whether the first attempt had made one
+	Reasked      bool      // the customer request was asked for again after an attempt whose fate is unknown
+	Tries        int       // attempts that came to nothing since the last step forward
+	Cause        string    // why it does not move on, for operators; never a secret
+	DueAt        time.Time // when to go on; zero when there is nothing to do
+
+	Version   int64 // grows with every stored change
+	CreatedAt time.Time
+	TouchedAt time.Time // when the applicant last chose it
+}
+
+// CustomerRef is the reference under which the provider keeps the registration's profile.
+func (r Registration) CustomerRef(prefix string) string { return prefix + r.ID.String() }
+
+// Moving says whether the portal still has something to do before the applicant can go on.
+func (r Registration) Moving() bool { return r.Status == Starting || r.Status == Unclear }
+
+// StaleAt says whether the request's forms may have run out by now, so that the provider must be read before they
+// are shown.
+func (r Registration) StaleAt(now time.Time) bool {
+	return r.Status == Open && r.Request != nil && now.Sub(r.Request.CreatedAt) >= RequestValidity
+}
+
+// asking is the registration about to make a creating call. It is stored before the call is made, so that whoever
+// finds it later knows that the call may have been made.
+func (r Registration) asking(a Ask) Registration {
+	r.Ask = a
+	return r
+}
+
+// unanswered is the registration whose creating call ended without an answer that settles its fate.
+func (r Registration) unanswered(cause string, now time.Time) Registration {
+	r.Status, r.UnclearSince, r.Cause, r.DueAt = Unclear, now, cause, now
+	r.Tries++
+	return r
+}
+
+// settled says whether a call given up at UnclearSince can no longer take effect.
+func (r Registration) settled(now time.Time, settle time.Duration) bool {
+	return !now.Before(r.UnclearSince.Add(settle))
+}
+
+// unsettled is the registration whose look-up found nothing, too early for that to count.
+func (r Registration) unsettled(settle time.Duration) Registration {
+	r.DueAt = r.UnclearSince.Add(settle)
+	return r
+}
+
+// again is the registration that repeats the creating call whose fate is as good as known.
+func (r Registration) again(due time.Time) Registration {
+	r.StubMayExist = r.StubMayExist || r.Ask == AskProfile
+	r.Reasked = r.Reasked || r.Ask == AskRequest
+	r.Status, r.Ask, r.UnclearSince, r.DueAt = Starting, "", time.Time{}, due
+	return r
+}
+
+// withProfile is the registration whose profile is known.
+func (r Registration) withProfile(id ProfileID, now time.Time) Registration {
+	r = r.fresh(now)
+	r.Profile = id
+	return r
+}
+
+// withRequest is the registration whose forms can be shown.
+func (r Registration) withRequest(q CustomerRequest) Registration {
+	r = r.fresh(time.Time{})
+	r.Status, r.Request = Open, &q
+	return r
+}
+
+// renewed is the expired registration that wants a fresh customer request on its profile.
+func (r Registration) renewed(now time.Time) Registration {
+	r = r.fresh(now)
+	r.Request = nil
+	return r
+}
+
+// fresh is the registration at the start of a step, with nothing left of the troubles of the one before.
+func (r Registration) fresh(due time.Time) Registration {
+	r.Status, r.Ask, r.UnclearSince, r.Reasked = Starting, "", time.Time{}, false
+	r.Tries, r.Cause, r.DueAt = 0, "", due
+	return r
+}
+
+// postponed is the registration after an attempt that is known to have changed nothing.
+func (r Registration) postponed(cause string, due time.Time) Registration {
+	if r.Status == Starting {
+		r.Ask = ""
+	}
+	r.Tries++
+	r.Cause, r.DueAt = cause, due
+	return r
+}
+
+// undecidable is the registration that only a person can move on.
+func (r Registration) undecidable(cause string) Registration {
+	r.Status, r.Cause, r.DueAt = NeedsAttention, cause, time.Time{}
+	return r
+}
+
+// Sighting is what a read of the provider shows of a profile's most recent customer request.
+type Sighting struct {
+	ID        RequestID
+	Key       RequestKey // empty where the provider does not repeat it
+	Completed bool       // the provider's word for over: finished or expired alike
+}
+
+// judged is the open registration in the light of a sighting. backFromForm says that the applicant has just arrived
+// from the provider's form, which sends them on only when they have finished.
+func (r Registration) judged(s Sighting, backFromForm bool, now time.Time) Registration {
+	switch {
+	case r.Status != Open || r.Request == nil:
+		return r
+	case s.ID != r.Request.ID:
+		r.Status = Superseded
+	case !s.Completed:
+		return r
+	case r.StaleAt(now):
+		r.Status = Expired
+	case backFromForm:
+		r.Status = Completed
+	}
+	return r
+}

@@ -1,0 +1,116 @@
+package onboarding
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Runner owns the goroutines that move registrations on: at once when somebody asks for it, and otherwise when they
+// are due, whoever left them so.
+type Runner struct {
+	engine *Engine
+	places chan struct{} // one taken for each registration under way
+
+	mu      sync.Mutex
+	running bool
+	calls   context.Context // of the steps under way; outlives a request, ends after the grace of a stop
+	steps   sync.WaitGroup
+}
+
+const (
+	sweepEvery = time.Second
+	sweepBatch = 32
+	maxSteps   = 32              // registrations under way in one process
+	stepGrace  = 2 * time.Second // how long a stop waits for answers of the provider
+)
+
+// NewRunner returns a runner that does nothing until [Runner.Run].
+func NewRunner(e *Engine) *Runner {
+	return &Runner{engine: e, places: make(chan struct{}, maxSteps)}
+}
+
+// Run moves due registrations on until ctx ends. It then gives the steps under way a moment to get their answers,
+// ends those that do not, and returns when all is stored.
+func (r *Runner) Run(ctx context.Context) {
+	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	r.open(calls)
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		r.sweep(ctx)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+	r.shut()
+	grace := time.AfterFunc(stepGrace, cancel)
+	defer grace.Stop()
+	r.steps.Wait()
+}
+
+// Advance moves one registration on and returns when that is done, or when ctx ends; the work goes on regardless.
+// Where too much is under way already, the registration waits for the next sweep.
+func (r *Runner) Advance(ctx context.Context, id RegistrationID) {
+	done, ok := r.begin(id)
+	if !ok {
+		return
+	}
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+func (r *Runner) open(calls context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.calls, r.running = calls, true
+}
+
+func (r *Runner) shut() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running = false
+}
+
+// begin starts a step in a goroutine of its own, unless the runner is stopped or has no place left.
+func (r *Runner) begin(id RegistrationID) (done <-chan struct{}, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.running {
+		return nil, false
+	}
+	select {
+	case r.places <- struct{}{}:
+	default:
+		return nil, false
+	}
+	ended := make(chan struct{})
+	ctx := r.calls
+	r.steps.Go(func() {
+		defer close(ended)
+		defer func() { <-r.places }()
+		if err := r.engine.Advance(ctx, id); err != nil {
+			r.engine.Log.ErrorContext(ctx, "registration not advanced", slog.String("registration_id", id.String()), slog.Any("error", err))
+		}
+	})
+	return ended, true
+}
+
+// sweep begins a step for every registration that is due, as far as there is room.
+func (r *Runner) sweep(ctx context.Context) {
+	due, err := r.engine.Registrations.Due(ctx, r.engine.Now(), sweepBatch)
+	if err != nil {
+		if ctx.Err() == nil {
+			r.engine.Log.WarnContext(ctx, "due registrations not listed", slog.Any("error", err))
+		}
+		return
+	}
+	for _, id := range due {
+		r.begin(id)
+	}
+}

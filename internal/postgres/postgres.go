@@ -1,0 +1,98 @@
+// Package postgres keeps the records of the domains in Postgres.
+//
+// Queries are the .sql files under queries, from which sqlc generates package query; there is a file of Go per
+// subject. Errors of the driver become kinds of [onboarding.Error] here and nowhere else: in particular Busy when
+// Postgres cannot be reached.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/onboarding"
+	"portal/internal/postgres/query"
+	"portal/internal/seal"
+)
+
+// Store keeps registrations, sign-ins and sessions.
+type Store struct {
+	pool *pgxpool.Pool
+	q    *query.Queries
+	keys *seal.Keyset
+}
+
+// New returns a store on an open pool that seals with keys.
+func New(pool *pgxpool.Pool, keys *seal.Keyset) *Store {
+	return &Store{pool: pool, q: query.New(), keys: keys}
+}
+
+// callFor bounds a call of the store, including the wait for a connection: a page that takes longer is no use.
+const callFor = 5 * time.Second
+
+// Connect opens a pool without waiting for the first connection.
+func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("not a Postgres URL") // the driver's error repeats the text
+	}
+	config.ConnConfig.ConnectTimeout = callFor
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("opening the pool: %w", err)
+	}
+	return pool, nil
+}
+
+// Ping says whether Postgres answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return fault("pinging postgres", s.pool.Ping(ctx))
+}
+
+// fault gives an error of the driver its kind. What Postgres itself answers is a bug of ours unless it says that it
+// cannot work now; anything else means that it could not be reached.
+func fault(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	wrapped := fmt.Errorf("%s: %w", doing, err)
+	if answered, ok := errors.AsType[*pgconn.PgError](err); ok && !unavailable(answered.Code) {
+		return wrapped
+	}
+	if errors.Is(err, pgx.ErrNoRows) || errors.Is(err, context.Canceled) {
+		return wrapped
+	}
+	return &onboarding.Error{Kind: onboarding.Busy, Key: "error.unavailable", Err: wrapped}
+}
+
+// unavailable says whether an SQLSTATE means that the server cannot work now: connection trouble, no resources, or
+// an operator's intervention such as a restart.
+func unavailable(code string) bool {
+	switch code[:2] {
+	case "08", "53", "57":
+		return true
+	}
+	return false
+}
+
+// notNull is the time for a nullable column, where the zero time means null.
+func notNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// value is what p points to, or the zero value: the columns of an outer join that found nothing.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,28 @@
+-- Visit answers in one round trip who is asking and what they have begun, the registration last touched first. It
+-- notes the sign of life at most once a minute.
+-- name: Visit :many
+with visitor as (
+    select s.token_hash, s.issuer, s.subject, s.created_at, s.seen_at, i.applicant_id
+    from sessions s
+    join identities i on i.issuer = s.issuer and i.subject = s.subject
+    where s.token_hash = @token_hash
+        and s.ended_at is null
+        and s.seen_at > @idle_since
+        and s.created_at > @signed_in_since
+), touched as (
+    update sessions
+    set seen_at = @now
+    where sessions.token_hash = @token_hash
+        and sessions.ended_at is null
+        and sessions.seen_at > @idle_since
+        and sessions.seen_at < @touched_before
+)
+select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.created_at as session_created_at,
+    r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
+    r.reasked, r.tries, r.cause, r.due_at, r.version, r.created_at, r.touched_at,
+    q.sealed_key, q.created_at as request_created_at
+from visitor
+left join registrations r on r.applicant_id = visitor.applicant_id
+left join customer_requests q on q.id = r.request_id
+order by r.touched_at desc nulls last
+limit 50;

@@ -1,0 +1,154 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"portal/internal/onboarding"
+	"portal/internal/postgres/query"
+)
+
+// Begin implements [onboarding.Registrations].
+func (s *Store) Begin(ctx context.Context, r onboarding.Registration) (onboarding.Registration, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	id, err := s.q.BeginRegistration(ctx, s.pool, query.BeginRegistrationParams{
+		ID: uuid.UUID(r.ID), ApplicantID: uuid.UUID(r.Applicant), Flow: r.Flow, CaseName: r.Case,
+		Status: string(r.Status), DueAt: notNull(r.DueAt), Now: r.TouchedAt,
+	})
+	if err != nil {
+		return onboarding.Registration{}, fault("beginning a registration", err)
+	}
+	return s.registration(ctx, id)
+}
+
+// Claim implements [onboarding.Registrations].
+func (s *Store) Claim(ctx context.Context, id onboarding.RegistrationID, now, until time.Time) (onboarding.Registration, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	_, err := s.q.ClaimRegistration(ctx, s.pool, query.ClaimRegistrationParams{ID: uuid.UUID(id), Now: now, Until: &until})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return onboarding.Registration{}, &onboarding.Error{Kind: onboarding.Conflict, Err: errors.New("not due, or claimed already")}
+	}
+	if err != nil {
+		return onboarding.Registration{}, fault("claiming a registration", err)
+	}
+	return s.registration(ctx, uuid.UUID(id))
+}
+
+// Extend implements [onboarding.Registrations].
+func (s *Store) Extend(ctx context.Context, r onboarding.Registration, until time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	n, err := s.q.ExtendClaim(ctx, s.pool, query.ExtendClaimParams{ID: uuid.UUID(r.ID), Version: r.Version, Until: &until})
+	if err != nil {
+		return fault("prolonging a claim", err)
+	}
+	return unlessStale(n)
+}
+
+// Save implements [onboarding.Registrations].
+func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.Time) (onboarding.Registration, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	row := query.SaveRegistrationParams{
+		ID: uuid.UUID(r.ID), Version: r.Version, Status: string(r.Status), ProfileID: nonEmpty(string(r.Profile)),
+		Ask: string(r.Ask), UnclearSince: notNull(r.UnclearSince), StubMayExist: r.StubMayExist, Reasked: r.Reasked,
+		Tries: int32(r.Tries), Cause: r.Cause, DueAt: notNull(r.DueAt), ClaimedUntil: notNull(until),
+	}
+	if r.Request != nil {
+		sealed, err := s.keys.Seal(r.Request.Key.Reveal(), keyPlace(r.Request.ID, r.ID))
+		if err != nil {
+			return onboarding.Registration{}, err
+		}
+		row.RequestID, row.SealedKey, row.RequestCreatedAt = nonEmpty(string(r.Request.ID)), sealed, &r.Request.CreatedAt
+	}
+	n, err := s.q.SaveRegistration(ctx, s.pool, row)
+	if err != nil {
+		return onboarding.Registration{}, fault("saving a registration", err)
+	}
+	r.Version++
+	return r, unlessStale(n)
+}
+
+// Due implements [onboarding.Registrations].
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]onboarding.RegistrationID, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	rows, err := s.q.DueRegistrations(ctx, s.pool, query.DueRegistrationsParams{Now: now, Most: int32(limit)})
+	if err != nil {
+		return nil, fault("listing due registrations", err)
+	}
+	ids := make([]onboarding.RegistrationID, len(rows))
+	for i, id := range rows {
+		ids[i] = onboarding.RegistrationID(id)
+	}
+	return ids, nil
+}
+
+// LastTouched implements [onboarding.Registrations].
+func (s *Store) LastTouched(ctx context.Context, a onboarding.ApplicantID, flow string) (onboarding.Registration, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	row, err := s.q.LastTouched(ctx, s.pool, query.LastTouchedParams{ApplicantID: uuid.UUID(a), Flow: flow})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return onboarding.Registration{}, &onboarding.Error{Kind: onboarding.NotFound, Err: errors.New("no registration")}
+	}
+	if err != nil {
+		return onboarding.Registration{}, fault("reading the last registration", err)
+	}
+	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt)
+}
+
+func (s *Store) registration(ctx context.Context, id uuid.UUID) (onboarding.Registration, error) {
+	row, err := s.q.Registration(ctx, s.pool, id)
+	if err != nil {
+		return onboarding.Registration{}, fault("reading a registration", err)
+	}
+	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt)
+}
+
+// opened makes a registration of its row and the row of the customer request it shows, if any.
+func (s *Store) opened(row query.Registration, sealedKey []byte, requestedAt *time.Time) (onboarding.Registration, error) {
+	r := onboarding.Registration{
+		ID: onboarding.RegistrationID(row.ID), Applicant: onboarding.ApplicantID(row.ApplicantID), Flow: row.Flow,
+		Case: row.CaseName, Status: onboarding.Status(row.Status), Profile: onboarding.ProfileID(value(row.ProfileID)),
+		Ask: onboarding.Ask(row.Ask), UnclearSince: value(row.UnclearSince), StubMayExist: row.StubMayExist,
+		Reasked: row.Reasked, Tries: int(row.Tries), Cause: row.Cause, DueAt: value(row.DueAt), Version: row.Version,
+		CreatedAt: row.CreatedAt, TouchedAt: row.TouchedAt,
+	}
+	if row.RequestID == nil {
+		return r, nil
+	}
+	id := onboarding.RequestID(*row.RequestID)
+	key, err := s.keys.Open(sealedKey, keyPlace(id, r.ID))
+	if err != nil {
+		return onboarding.Registration{}, err
+	}
+	r.Request = &onboarding.CustomerRequest{ID: id, Key: onboarding.RequestKey(key), CreatedAt: value(requestedAt)}
+	return r, nil
+}
+
+// keyPlace is what a request's sealed key is bound to.
+func keyPlace(id onboarding.RequestID, r onboarding.RegistrationID) string {
+	return fmt.Sprintf("customer_requests.sealed_key/%s/%s", r, id)
+}
+
+func nonEmpty(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func unlessStale(rows int64) error {
+	if rows == 0 {
+		return &onboarding.Error{Kind: onboarding.Conflict, Err: errors.New("the registration has moved on")}
+	}
+	return nil
+}
