@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"portal/internal/localpg"
+)
+
+// demo is the processes of one run and what they leave on disk.
+type demo struct {
+	bin            string // folder of the programs
+	stdout, stderr io.Writer
+	settings       settings
+
+	dir      string // of the keys; removed at the end
+	postgres *localpg.Cluster
+	running  []*process // in the order of their start
+	ended    chan *process
+}
+
+// process is one of the demo's programs.
+type process struct {
+	name string
+	cmd  *exec.Cmd
+	done chan struct{} // closed when it has ended
+	err  error         // how it ended, once done is closed
+}
+
+const (
+	startFor = 20 * time.Second // how long a program may take until it answers
+	stopFor  = 4 * time.Second  // how long one may take to end by itself
+	askEvery = 20 * time.Millisecond
+)
+
+func (d *demo) open(context.Context) (err error) {
+	d.ended = make(chan *process, 2)
+	d.dir, err = os.MkdirTemp("", "portal-demo-")
+	return err
+}
+
+// startPostgres starts a private cluster unless the environment names a database.
+func (d *demo) startPostgres(ctx context.Context) (err error) {
+	if d.settings["PORTAL_DATABASE_URL"] != "" {
+		return nil
+	}
+	if d.postgres, err = localpg.Start(ctx, localpg.Options{}); err != nil {
+		return err
+	}
+	if err := d.postgres.CreateDatabase(ctx, "portal"); err != nil {
+		return err
+	}
+	d.settings["PORTAL_DATABASE_URL"] = d.postgres.URL("portal")
+	return nil
+}
+
+func (d *demo) makeKeys(ctx context.Context) error {
+	d.settings["PORTAL_COOKIE_KEYS_FILE"] = filepath.Join(d.dir, "cookie_keys")
+	d.settings["PORTAL_SEAL_KEYSET_FILE"] = filepath.Join(d.dir, "seal_keyset")
+	return d.finish(ctx, "portal", "keys", "new", "--dir", d.dir)
+}
+
+func (d *demo) migrate(ctx context.Context) error { return d.finish(ctx, "portal", "migrate", "up") }
+
+func (d *demo) startSandbox(ctx context.Context) error {
+	url := "http://" + d.settings["SANDBOX_LISTEN"] + "/"
+	return d.start(ctx, url, url, "sandbox", "serve")
+}
+
+func (d *demo) startPortal(ctx context.Context) error {
+	ready := "http://" + d.settings["PORTAL_DEBUG_LISTEN"] + "/readyz"
+	return d.start(ctx, ready, d.settings["PORTAL_BASE_URL"], "portal", "serve")
+}
+
+// finish runs a program to its end.
+func (d *demo) finish(ctx context.Context, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(d.bin, name), args...)
+	cmd.Env = d.settings.environ()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %v: %w\n%s", name, args, err, out)
+	}
+	return nil
+}
+
+// start starts a program, waits until the URL ready answers, and says where people find it.
+func (d *demo) start(ctx context.Context, ready, public, name string, args ...string) error {
+	cmd := exec.Command(filepath.Join(d.bin, name), args...)
+	cmd.Env, cmd.Stdout, cmd.Stderr = d.settings.environ(), d.stderr, d.stderr
+	// A group of its own, so that a Ctrl-C for the demo is handed on in order; and no life without the demo.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	p := &process{name: name, cmd: cmd, done: make(chan struct{})}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("starting %s: %w", name, err)
+	}
+	d.running = append(d.running, p)
+	go func() {
+		p.err = cmd.Wait()
+		close(p.done)
+		d.ended <- p
+	}()
+	if err := p.answers(ctx, ready); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(d.stdout, "%s ready: %s\n", name, public)
+	return err
+}
+
+// answers waits until the URL answers with 200.
+func (p *process) answers(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, startFor)
+	defer cancel()
+	for {
+		if answers(ctx, url) {
+			return nil
+		}
+		select {
+		case <-p.done:
+			return fmt.Errorf("%s ended before it answered: %w", p.name, errors.Join(p.err, errors.New("its output says why")))
+		case <-ctx.Done():
+			return fmt.Errorf("%s does not answer at %s", p.name, url)
+		case <-time.After(askEvery):
+		}
+	}
+}
+
+func answers(ctx context.Context, url string) bool {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return false
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
+
+// wait returns when ctx ends, or when a program ends that should not.
+func (d *demo) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case p := <-d.ended:
+		return fmt.Errorf("%s ended: %w", p.name, errors.Join(p.err, errors.New("its output says why")))
+	}
+}
+
+// close stops everything, the last started first, and removes what was written.
+func (d *demo) close(err error) error {
+	for i := len(d.running) - 1; i >= 0; i-- {
+		d.running[i].stop()
+	}
+	if d.postgres != nil {
+		err = errors.Join(err, d.postgres.Stop())
+	}
+	return errors.Join(err, os.RemoveAll(d.dir))
+}
+
+// stop asks the program to end and makes it when it does not.
+func (p *process) stop() {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(stopFor):
+		_ = p.cmd.Process.Kill()
+		<-p.done
+	}
+}

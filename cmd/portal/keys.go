@@ -1,0 +1,72 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"portal/internal/config"
+	"portal/internal/seal"
+)
+
+func newKeys() *cobra.Command {
+	return group("keys", "Make the portal's own keys", "", newKeysNew())
+}
+
+func newKeysNew() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "new", Short: "Make new keys for cookies and for sealed columns", Args: cobra.NoArgs,
+		Long: "Makes new keys and prints them as settings. With --dir it writes them to the files cookie_keys and\n" +
+			"seal_keyset of a folder instead, for PORTAL_COOKIE_KEYS_FILE and PORTAL_SEAL_KEYSET_FILE; files that\n" +
+			"exist are kept.",
+	}
+	dir := cmd.Flags().String("dir", "", "folder to write the keys to")
+	cmd.RunE = working(func(cmd *cobra.Command) error {
+		cookie, keyset, err := newKeyMaterial()
+		if err != nil {
+			return err
+		}
+		if *dir == "" {
+			return printKeys(cmd.OutOrStdout(), cookie, keyset)
+		}
+		return errors.Join(
+			writeKey(filepath.Join(*dir, "cookie_keys"), cookie),
+			writeKey(filepath.Join(*dir, "seal_keyset"), keyset),
+		)
+	})
+	return cmd
+}
+
+func newKeyMaterial() (cookie, keyset string, err error) {
+	key := make([]byte, config.CookieKeySize)
+	if _, err := rand.Read(key); err != nil {
+		return "", "", err
+	}
+	keyset, err = seal.NewKeyset()
+	return base64.RawURLEncoding.EncodeToString(key), keyset, err
+}
+
+func printKeys(w io.Writer, cookie, keyset string) error {
+	_, err := fmt.Fprintf(w, "PORTAL_COOKIE_KEYS='%s'\nPORTAL_SEAL_KEYSET='%s'\n", cookie, keyset)
+	return err
+}
+
+// writeKey writes a key that only its owner can read, unless there is one already: what it sealed must stay readable.
+func writeKey(path, key string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(key + "\n")
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"portal/internal/config"
+	"portal/internal/telemetry"
+)
+
+func newServe(getenv func(string) string) *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "Serve the portal", Args: cobra.NoArgs,
+		Long: "Serves the portal on PORTAL_LISTEN and health, metrics and profiles on PORTAL_DEBUG_LISTEN, until SIGINT or\n" +
+			"SIGTERM. Refuses a database whose schema is older than this version: run `portal migrate up` first.",
+		RunE: working(func(cmd *cobra.Command) error {
+			c, err := config.Load(getenv)
+			if err != nil {
+				return fmt.Errorf("settings:\n%w", err)
+			}
+			return serve(cmd.Context(), c, cmd.ErrOrStderr())
+		}),
+	}
+}
+
+// Time limits of a connection's phases. Pages are small: whoever needs longer is in trouble, or makes some.
+const (
+	headerTime = 5 * time.Second
+	readTime   = 15 * time.Second
+	writeTime  = 30 * time.Second // above what a page may take
+	idleTime   = 2 * time.Minute
+	maxHeader  = 32 << 10 // bytes
+	drainTime  = 3 * time.Second
+)
+
+// serve runs the portal until ctx ends, then lets requests under way finish.
+func serve(ctx context.Context, c config.Config, logTo io.Writer) error {
+	log := telemetry.Logger(logTo, slog.LevelInfo)
+	p, err := assemble(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	public, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("PORTAL_LISTEN: %w", err)
+	}
+	private, err := net.Listen("tcp", c.DebugListen)
+	if err != nil {
+		return errors.Join(fmt.Errorf("PORTAL_DEBUG_LISTEN: %w", err), public.Close())
+	}
+	log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", c.BaseURL.String()),
+		slog.String("listen", public.Addr().String()), slog.String("debug_listen", private.Addr().String()))
+	g, ctx := errgroup.WithContext(ctx)
+	serveOn(ctx, g, public, p.web, log, func() { p.debug.NotReady() })
+	serveOn(ctx, g, private, p.debug, log, func() {})
+	if p.runner != nil {
+		g.Go(func() error { p.runner.Run(ctx); return nil })
+	}
+	err = g.Wait()
+	log.InfoContext(ctx, "stopped")
+	return err
+}
+
+// serveOn serves a listener until ctx ends; before it then stops, it calls first.
+func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, h http.Handler, log *slog.Logger, first func()) {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true) // behind a proxy that ends TLS
+	s := &http.Server{
+		Handler: h, Protocols: &protocols, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	g.Go(func() error {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serving %s: %w", l.Addr(), err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		first()
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer cancel()
+		if err := s.Shutdown(drain); err != nil {
+			log.WarnContext(ctx, "connections cut at stop", slog.Any("error", err))
+			return s.Close()
+		}
+		return nil
+	})
+}

@@ -1,0 +1,184 @@
+package config
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// demoSecrets are those of `make demo`, which everybody knows.
+var demoSecrets = []Secret{"sandbox-master-key"}
+
+// CookieKeySize is the length of a cookie key: 32 bytes to sign with and 32 to encrypt with.
+const CookieKeySize = 64
+
+// Dynamic says whether signed-in applicants are served, which takes a database, keys and sign-in.
+func (f File) Dynamic() bool { return slices.Contains(f.Loaders, "dynamic") }
+
+// Static says whether links of request e-mails are served.
+func (f File) Static() bool { return slices.Contains(f.Loaders, "static") }
+
+// check returns everything that is wrong, as one error of many lines.
+func (c Config) check() error {
+	wrong := []error{
+		c.checkBaseURL(), c.checkLoaders(),
+		web("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL),
+	}
+	if err := c.Brand.Check(); err != nil {
+		wrong = append(wrong, fmt.Errorf("portal.toml [brand]: %w", err))
+	}
+	if c.Dynamic() {
+		wrong = append(wrong, c.checkSecrets(), c.checkMail(), c.checkFlows(), web("PASSFORT_API_URL", c.PassFortAPIURL))
+		if c.PassFortSettle <= 0 {
+			wrong = append(wrong, errors.New("PASSFORT_SETTLE: must be above zero"))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (c Config) checkBaseURL() error {
+	u := c.BaseURL
+	if u == nil {
+		return errors.New("PORTAL_BASE_URL: required: the public URL of the page, such as https://www.example.com/onboarding")
+	}
+	if err := web("PORTAL_BASE_URL", u); err != nil {
+		return err
+	}
+	if strings.HasSuffix(u.Path, "/") && u.Path != "/" {
+		return errors.New("PORTAL_BASE_URL: must not end in a slash")
+	}
+	return nil
+}
+
+// web wants an absolute address of a site: https, or http on this machine or in a demo's network only.
+func web(name string, u *url.URL) error {
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
+		return fmt.Errorf("%s: must be an absolute http or https URL", name)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("%s: must have no user, query or fragment", name)
+	case name == "PORTAL_BASE_URL" && u.Scheme == "http" && !Loopback(u):
+		return fmt.Errorf("%s: must be https, except on a loopback address", name)
+	}
+	return nil
+}
+
+// Loopback says whether the URL leads to the machine it is used on.
+func Loopback(u *url.URL) bool {
+	host := u.Hostname()
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+func (c Config) checkLoaders() error {
+	for _, l := range c.Loaders {
+		if l != "static" && l != "dynamic" {
+			return fmt.Errorf("portal.toml loaders: %q is neither \"static\" nor \"dynamic\"", l)
+		}
+	}
+	if len(c.Loaders) == 0 {
+		return errors.New("portal.toml loaders: at least one of \"static\" and \"dynamic\"")
+	}
+	if len(c.LinkParams) != 2 || c.LinkParams[0] == "" || c.LinkParams[1] == "" || c.LinkParams[0] == c.LinkParams[1] {
+		return errors.New("portal.toml link_params: two different names, of the request id and of the key")
+	}
+	return nil
+}
+
+func (c Config) checkSecrets() error {
+	var wrong []error
+	for _, s := range []struct {
+		name, hint string
+		value      Secret
+	}{
+		{"PORTAL_DATABASE_URL", "a Postgres URL", c.DatabaseURL},
+		{"PORTAL_COOKIE_KEYS", "make it with `portal keys new`", c.CookieKeys},
+		{"PORTAL_SEAL_KEYSET", "make it with `portal keys new`", c.SealKeyset},
+		{"PORTAL_SMTP_URL", "such as smtp://user:password@mail.example.com:587", c.SMTPURL},
+		{"PASSFORT_API_KEY", "the account's master key", c.PassFortAPIKey},
+	} {
+		switch {
+		case s.value == "":
+			wrong = append(wrong, fmt.Errorf("%s: required (%s)", s.name, s.hint))
+		case slices.Contains(demoSecrets, s.value) && c.BaseURL != nil && !Loopback(c.BaseURL):
+			wrong = append(wrong, fmt.Errorf("%s: is the demo's, which everybody knows: set your own", s.name))
+		}
+	}
+	if _, err := c.CookieKeyBytes(); c.CookieKeys != "" && err != nil {
+		wrong = append(wrong, err)
+	}
+	return errors.Join(wrong...)
+}
+
+// CookieKeyBytes decodes the cookie keys, newest first.
+func (e Environment) CookieKeyBytes() ([][]byte, error) {
+	var keys [][]byte
+	for _, text := range strings.Split(e.CookieKeys.Reveal(), ",") {
+		key, err := base64.RawURLEncoding.DecodeString(strings.TrimSpace(text))
+		if err != nil || len(key) != CookieKeySize {
+			return nil, errors.New("PORTAL_COOKIE_KEYS: each must be 64 bytes in unpadded URL-safe base64 (make one with `portal keys new`)")
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func (c Config) checkMail() error {
+	if c.MailFrom == "" {
+		return errors.New("portal.toml mail_from: required when brand.support_email is not set")
+	}
+	if _, err := netmail.ParseAddress(c.MailFrom); err != nil {
+		return errors.New("portal.toml mail_from: not an e-mail address")
+	}
+	return nil
+}
+
+// flowName is what a flow may be called: it stands in addresses.
+var flowName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+
+func (c Config) checkFlows() error {
+	if len(c.Flows) == 0 {
+		return errors.New("portal.toml [[flow]]: at least one, as \"dynamic\" is among loaders")
+	}
+	var wrong []error
+	seen := map[string]bool{}
+	for i, f := range c.Flows {
+		where := fmt.Sprintf("portal.toml [[flow]] %d (%s)", i+1, f.Name)
+		if seen[f.Name] {
+			wrong = append(wrong, fmt.Errorf("%s: the name is taken", where))
+		}
+		seen[f.Name] = true
+		wrong = append(wrong, f.check(where))
+	}
+	return errors.Join(wrong...)
+}
+
+func (f Flow) check(where string) error {
+	var wrong []error
+	require := func(ok bool, what string) {
+		if !ok {
+			wrong = append(wrong, fmt.Errorf("%s: %s", where, what))
+		}
+	}
+	require(flowName.MatchString(f.Name), "name: lower-case letters, digits and hyphens")
+	require(f.Title != "", "title: required")
+	require(f.Provider == "passfort", `provider: must be "passfort"`)
+	require(f.Role == "INDIVIDUAL_CUSTOMER" || f.Role == "COMPANY_CUSTOMER", "role: INDIVIDUAL_CUSTOMER or COMPANY_CUSTOMER")
+	require(f.FlowTemplate != "", "flow_template: required: the alias PassFort gave you")
+	require(f.Theme != "", "theme: required: the alias PassFort gave you")
+	require(f.ProductAt == "completion" || f.ProductAt == "start" && f.Product != "", `product_at: "completion", or "start" with a product`)
+	require(f.OnUnclear == "create" || f.OnUnclear == "hold", `on_unclear: "create" or "hold"`)
+	u, err := url.Parse(f.CompletionURL)
+	require(err == nil && (u.Scheme == "https" || u.Scheme == "http" && Loopback(u)) && u.Host != "",
+		"completion_url: required: an absolute https URL (http on a loopback address only)")
+	return errors.Join(wrong...)
+}

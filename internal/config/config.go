@@ -1,0 +1,133 @@
+// Package config is the portal's settings: read once, checked once, printable without secrets.
+//
+// Addresses and secrets come from the environment, each secret also from the file that NAME_FILE names; flows and
+// brand come from portal.toml (see [File]). [Load] reports everything that is wrong at once, each line naming the
+// setting to change.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Environment is what the environment sets.
+type Environment struct {
+	ConfigPath     string         `env:"PORTAL_CONFIG" envDefault:"portal.toml"`
+	Listen         string         `env:"PORTAL_LISTEN" envDefault:"127.0.0.1:8080"`
+	DebugListen    string         `env:"PORTAL_DEBUG_LISTEN" envDefault:"127.0.0.1:8081"`
+	BaseURL        *url.URL       `env:"PORTAL_BASE_URL"`
+	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES"`
+
+	DatabaseURL Secret `env:"PORTAL_DATABASE_URL"`
+	CookieKeys  Secret `env:"PORTAL_COOKIE_KEYS"` // comma-separated, newest first
+	SealKeyset  Secret `env:"PORTAL_SEAL_KEYSET"`
+	SMTPURL     Secret `env:"PORTAL_SMTP_URL"`
+
+	PassFortAPIURL        *url.URL      `env:"PASSFORT_API_URL" envDefault:"https://api.passfort.com/4.0"`
+	PassFortAPIKey        Secret        `env:"PASSFORT_API_KEY"`
+	PassFortCollectionURL *url.URL      `env:"PASSFORT_COLLECTION_URL" envDefault:"https://collection.passfort.com"`
+	PassFortSettle        time.Duration `env:"PASSFORT_SETTLE" envDefault:"60s"`
+}
+
+// Config is all settings, checked.
+type Config struct {
+	Environment
+	File
+	Dir fs.FS // the folder of portal.toml: the brand's logo is relative to it
+}
+
+// Names lists every environment variable that the portal reads.
+func Names() []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Environment]()) {
+		name := f.Tag.Get("env")
+		names = append(names, name)
+		if f.Type == reflect.TypeFor[Secret]() {
+			names = append(names, name+"_FILE")
+		}
+	}
+	return names
+}
+
+// Load reads and checks all settings. Its error lists everything that is wrong, a line each, and shows no secret.
+func Load(getenv func(string) string) (Config, error) {
+	e, err := Environ(getenv)
+	if err != nil {
+		return Config{}, err
+	}
+	c := Config{Environment: e, Dir: os.DirFS(filepath.Dir(e.ConfigPath))}
+	if c.File, err = readFile(e.ConfigPath); err != nil {
+		return Config{}, fmt.Errorf("PORTAL_CONFIG: %w", err)
+	}
+	return c, c.check()
+}
+
+// Environ reads the environment alone and checks nothing but its form: for commands that need a part of it.
+func Environ(getenv func(string) string) (Environment, error) {
+	values := map[string]string{}
+	var wrong []error
+	for _, name := range Names() {
+		value, err := lookUp(getenv, name)
+		if err != nil {
+			wrong = append(wrong, err)
+		}
+		if value != "" {
+			values[name] = value
+		}
+	}
+	e, err := env.ParseAsWithOptions[Environment](env.Options{Environment: values})
+	return e, errors.Join(append(wrong, plain(err)...)...)
+}
+
+// lookUp reads a setting, from the file of NAME_FILE where that is given. The environment library's own file option
+// takes the variable itself as the path, which would leave no way to give the value.
+func lookUp(getenv func(string) string, name string) (string, error) {
+	value, path := getenv(name), getenv(name+"_FILE")
+	if path == "" || strings.HasSuffix(name, "_FILE") {
+		return value, nil
+	}
+	if value != "" {
+		return "", fmt.Errorf("%s and %s_FILE are both set: keep one", name, name)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s_FILE: %w", name, err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// plain turns the library's errors, which speak of Go fields, into lines that name the setting.
+func plain(err error) []error {
+	if err == nil {
+		return nil
+	}
+	all, ok := errors.AsType[env.AggregateError](err)
+	if !ok {
+		return []error{err}
+	}
+	var lines []error
+	for _, one := range all.Errors {
+		if bad, ok := errors.AsType[env.ParseError](one); ok {
+			one = fmt.Errorf("%s: %w", nameOf(bad.Name), bad.Err)
+		}
+		lines = append(lines, one)
+	}
+	return lines
+}
+
+func nameOf(field string) string {
+	if f, ok := reflect.TypeFor[Environment]().FieldByName(field); ok {
+		return f.Tag.Get("env")
+	}
+	return field
+}

@@ -1,0 +1,83 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"portal/internal/brand"
+)
+
+// File is portal.toml. Unknown keys are errors, so that a misspelt one is not silently without effect.
+type File struct {
+	// Loaders are the ways the page opens forms: "static" for links in request e-mails, "dynamic" for signed-in
+	// applicants. With "static" alone the portal needs no database, no keys and no sign-in.
+	Loaders []string `toml:"loaders"`
+	// LinkParams are the names of the request id and the key in the links of request e-mails.
+	LinkParams []string `toml:"link_params"`
+	// CSPAdditions are further sources for directives of the embedding page's content security policy.
+	CSPAdditions map[string][]string `toml:"csp_additions"`
+	// CustomerRefPrefix is put before the registration's id in the provider's customer_ref.
+	CustomerRefPrefix string `toml:"customer_ref_prefix"`
+	// MailFrom is the sender of the portal's e-mails; the brand's support address where it is empty.
+	MailFrom string      `toml:"mail_from"`
+	Brand    brand.Brand `toml:"brand"`
+	Flows    []Flow      `toml:"flow"`
+}
+
+// Flow is one way to register.
+type Flow struct {
+	Name          string            `toml:"name"`
+	Title         string            `toml:"title"`
+	Titles        map[string]string `toml:"titles"` // the title in other languages, by language
+	Provider      string            `toml:"provider"`
+	Role          string            `toml:"role"`
+	FlowTemplate  string            `toml:"flow_template"`
+	Theme         string            `toml:"theme"`
+	Product       string            `toml:"product"`
+	ProductAt     string            `toml:"product_at"`
+	Repeatable    bool              `toml:"repeatable"`
+	OnUnclear     string            `toml:"on_unclear"`
+	CompletionURL string            `toml:"completion_url"`
+}
+
+// readFile decodes portal.toml and fills in the defaults.
+func readFile(path string) (File, error) {
+	f := File{
+		Loaders:    []string{"static", "dynamic"},
+		LinkParams: []string{"request_id", "apikey"},
+	}
+	known, err := toml.DecodeFile(path, &f)
+	if err != nil {
+		if bad, ok := errors.AsType[toml.ParseError](err); ok {
+			return File{}, fmt.Errorf("%s: %s", path, bad.Error())
+		}
+		return File{}, err
+	}
+	if unknown := known.Undecoded(); len(unknown) > 0 {
+		names := make([]string, len(unknown))
+		for i, key := range unknown {
+			names[i] = key.String()
+		}
+		return File{}, fmt.Errorf("%s: unknown keys: %s", path, strings.Join(names, ", "))
+	}
+	for i := range f.Flows {
+		f.Flows[i].setDefaults()
+	}
+	if f.MailFrom == "" {
+		f.MailFrom = f.Brand.SupportEmail
+	}
+	return f, nil
+}
+
+func (f *Flow) setDefaults() {
+	for field, value := range map[*string]string{
+		&f.Provider: "passfort", &f.ProductAt: "completion", &f.OnUnclear: "create",
+	} {
+		if *field == "" {
+			*field = value
+		}
+	}
+}

@@ -1,0 +1,123 @@
+// Package i18n speaks to the applicant in their language. Every text of the portal is a message with a key in catalogue/*.toml, one file per
+// language; code says T(ctx, "sign_in.title") and never holds a sentence itself.
+//
+// A new language is a new file and its name in languages: the tests tell what it lacks.
+package i18n
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+)
+
+// Locale is a language that the portal speaks. The zero value is the first of Locales.
+type Locale struct{ c *catalogue }
+
+// Locales lists the languages that the portal speaks; the first serves those who speak none of them.
+func Locales() []Locale {
+	locales := make([]Locale, len(catalogues))
+	for i, c := range catalogues {
+		locales[i] = Locale{c}
+	}
+	return locales
+}
+
+var matcher = language.NewMatcher(tags())
+
+func tags() []language.Tag {
+	list := make([]language.Tag, len(catalogues))
+	for i, c := range catalogues {
+		list[i] = c.tag
+	}
+	return list
+}
+
+// Negotiate picks the language for an Accept-Language header, however broken the header is.
+func Negotiate(acceptLanguage string) Locale {
+	wanted, _, _ := language.ParseAcceptLanguage(acceptLanguage)
+	_, i, _ := matcher.Match(wanted...)
+	return Locale{catalogues[i]}
+}
+
+type key struct{}
+
+// With carries the locale to everything rendered in ctx.
+func With(ctx context.Context, l Locale) context.Context {
+	return context.WithValue(ctx, key{}, l)
+}
+
+// From is the locale that ctx carries.
+func From(ctx context.Context) Locale {
+	l, _ := ctx.Value(key{}).(Locale)
+	return l
+}
+
+// Tag is the language for other libraries.
+func (l Locale) Tag() language.Tag { return l.catalogue().tag }
+
+// Lang is the language for HTML's lang attribute, such as "de".
+func (l Locale) Lang() string { return l.catalogue().tag.String() }
+
+// Dir is the direction of writing for HTML's dir attribute: "ltr" or "rtl".
+func (l Locale) Dir() string {
+	script, _ := l.catalogue().tag.Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+func (l Locale) catalogue() *catalogue {
+	if l.c == nil {
+		return catalogues[0]
+	}
+	return l.c
+}
+
+// T is the message of a key in the locale of ctx. Args are names and values in turn and fill the placeholders: T(ctx, "a.key", "name", v) puts v for
+// {name}. A message with plural forms (key.one, key.other, …) is chosen by the argument named "count". A key without a message comes back as it is;
+// tests see to it that there is none.
+func T(ctx context.Context, key string, args ...any) string {
+	c := From(ctx).catalogue()
+	message, ok := c.messages[key]
+	if !ok {
+		message, ok = c.plural(key, args)
+	}
+	if !ok {
+		return key
+	}
+	return fill(message, args)
+}
+
+func fill(message string, args []any) string {
+	if len(args) == 0 {
+		return message
+	}
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", fmt.Sprint(args[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(message)
+}
+
+// forms are the suffixes of plural messages.
+var forms = map[plural.Form]string{
+	plural.Zero: ".zero", plural.One: ".one", plural.Two: ".two", plural.Few: ".few", plural.Many: ".many", plural.Other: ".other",
+}
+
+func (c *catalogue) plural(key string, args []any) (string, bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		count, ok := args[i+1].(int)
+		if !ok || args[i] != "count" {
+			continue
+		}
+		form := plural.Cardinal.MatchPlural(c.tag, count, 0, 0, 0, 0)
+		message, ok := c.messages[key+forms[form]]
+		return message, ok
+	}
+	return "", false
+}

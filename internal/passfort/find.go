@@ -1,0 +1,200 @@
+package passfort
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"portal/internal/onboarding"
+)
+
+var (
+	errNone       = errors.New("no profile has the reference")
+	errIncomplete = errors.New("the look-up was not complete")
+)
+
+// FindProfile looks for the profile with exactly the stub's customer reference, created since then. NotFound means
+// that the look-up was complete; what could not be looked at makes it Busy.
+func (c *Client) FindProfile(ctx context.Context, p onboarding.StubProfile, since time.Time) (onboarding.ProfileID, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookUpWithin)
+	defer cancel()
+	l := &lookUp{client: c, stub: p, earliest: since.Add(-clockSkew), seen: map[string]bool{}}
+	id, err := l.search(ctx)
+	if err == nil && id == "" {
+		id, err = l.walk(ctx)
+	}
+	switch kind := onboarding.KindOf(err); {
+	case err == nil && id == "":
+		return "", listProfiles.failed(onboarding.NotFound, errNone)
+	case kind == onboarding.NotFound: // an address that should be there is not
+		return "", &onboarding.Error{Kind: onboarding.Busy, Err: fmt.Errorf("%w: %w", errIncomplete, err)}
+	default:
+		return id, err
+	}
+}
+
+// lookUp is one search for a profile.
+type lookUp struct {
+	client   *Client
+	stub     onboarding.StubProfile
+	earliest time.Time
+	seen     map[string]bool // candidates looked at
+}
+
+// search tries the short way: PassFort's own search, which may or may not know customer references.
+func (l *lookUp) search(ctx context.Context) (onboarding.ProfileID, error) {
+	found, err := l.client.listProfiles(ctx, l.stub.CustomerRef, 0)
+	if err != nil {
+		return "", err
+	}
+	return l.among(ctx, found)
+}
+
+// walk goes through all profiles until the list ends, or is visibly newest first and has come to those from before
+// the look-up's time.
+func (l *lookUp) walk(ctx context.Context) (onboarding.ProfileID, error) {
+	offset := 0
+	for range maxPages {
+		found, err := l.client.listProfiles(ctx, "", offset)
+		if err != nil {
+			return "", err
+		}
+		if id, err := l.among(ctx, found); err != nil || id != "" {
+			return id, err
+		}
+		if len(found) == 0 || found.newestFirst() && found.endsBefore(l.earliest) {
+			return "", nil
+		}
+		offset += len(found)
+	}
+	return "", listProfiles.failed(onboarding.Busy, fmt.Errorf("%w: more than %d pages", errIncomplete, maxPages))
+}
+
+// among returns the one of the listed profiles that has the reference, or "".
+func (l *lookUp) among(ctx context.Context, found page) (onboarding.ProfileID, error) {
+	for _, e := range found {
+		if l.seen[e.ID] || !e.mayBe(l.stub.Role, l.earliest) {
+			continue
+		}
+		if len(l.seen) == maxCandidates {
+			return "", listProfiles.failed(onboarding.Busy, fmt.Errorf("%w: more than %d candidates", errIncomplete, maxCandidates))
+		}
+		l.seen[e.ID] = true
+		ref, err := l.client.customerRef(ctx, e.ID)
+		if err != nil {
+			return "", err
+		}
+		if ref == l.stub.CustomerRef {
+			return onboarding.ProfileID(e.ID), nil
+		}
+	}
+	return "", nil
+}
+
+// listProfiles is the call behind a look-up, up to its query.
+var listProfiles = call{name: "list_profiles", method: http.MethodGet, path: []string{"profiles"}, pattern: "/profiles"}
+
+// listProfiles reads a page of the list: of the profiles that match q, or of all where q is empty.
+func (c *Client) listProfiles(ctx context.Context, q string, offset int) (page, error) {
+	k := listProfiles
+	k.query = url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}
+	if q != "" {
+		k.query.Set("q", q)
+	}
+	var found page
+	err := c.do(ctx, k, func(body []byte) (err error) {
+		found, err = decodePage(body)
+		return err
+	})
+	return found, err
+}
+
+// customerRef reads the reference of a profile.
+func (c *Client) customerRef(ctx context.Context, id string) (string, error) {
+	var ref string
+	err := c.do(ctx, call{
+		name: "read_collected_data", method: http.MethodGet, path: []string{"profiles", id, "collected_data"},
+		pattern: "/profiles/{id}/collected_data",
+	}, func(body []byte) (err error) {
+		ref, err = decodeCustomerRef(body)
+		return err
+	})
+	return ref, err
+}
+
+// page is a part of the list of profiles.
+type page []entry
+
+// entry is a profile as the list shows it: with minimal information, and nobody says how minimal.
+type entry struct {
+	ID           string          `json:"id"`
+	Role         onboarding.Role `json:"role"`
+	CreationDate string          `json:"creation_date"`
+}
+
+// created is the time of creation; ok is false where it is not known.
+func (e entry) created() (at time.Time, ok bool) {
+	at, err := time.ParseInLocation(timeLayout, e.CreationDate, time.UTC)
+	return at, err == nil
+}
+
+// mayBe says whether the entry can be a profile of that role created at that time or later. What the entry does not
+// tell rules nothing out.
+func (e entry) mayBe(role onboarding.Role, earliest time.Time) bool {
+	if e.Role != "" && e.Role != role {
+		return false
+	}
+	at, ok := e.created()
+	return !ok || !at.Before(earliest)
+}
+
+// newestFirst says whether the page shows that the list is sorted so: every date known, none after the one before it,
+// and not all the same.
+func (p page) newestFirst() bool {
+	known := !slices.ContainsFunc(p, func(e entry) bool { _, ok := e.created(); return !ok })
+	falling := slices.IsSortedFunc(p, func(a, b entry) int {
+		first, _ := a.created()
+		second, _ := b.created()
+		return second.Compare(first)
+	})
+	return known && falling && len(p) > 1 && p[0].CreationDate != p[len(p)-1].CreationDate
+}
+
+// endsBefore says whether the page's last profile was created before then.
+func (p page) endsBefore(then time.Time) bool {
+	at, ok := p[len(p)-1].created()
+	return ok && at.Before(then)
+}
+
+// decodePage reads a page. An entry without a usable id could be the one that is looked for, so there must be none.
+func decodePage(body []byte) (page, error) {
+	var list struct {
+		Results *page `json:"results"`
+	}
+	if json.Unmarshal(body, &list) != nil || list.Results == nil {
+		return nil, errNoJSON
+	}
+	if slices.ContainsFunc(*list.Results, func(e entry) bool { return !profileID.MatchString(e.ID) }) {
+		return nil, errNoID
+	}
+	return *list.Results, nil
+}
+
+// decodeCustomerRef reads the reference in collected data; a profile need not have one. What has no entity type is no
+// collected data, and then the lack of a reference means nothing.
+func decodeCustomerRef(body []byte) (string, error) {
+	var data struct {
+		EntityType  string `json:"entity_type"`
+		CustomerRef string `json:"customer_ref"`
+	}
+	if json.Unmarshal(body, &data) != nil || data.EntityType == "" {
+		return "", errNoJSON
+	}
+	return data.CustomerRef, nil
+}

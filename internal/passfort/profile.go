@@ -1,0 +1,75 @@
+package passfort
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"regexp"
+
+	"portal/internal/onboarding"
+)
+
+// Compile-time proof that the domain can use the client.
+var _ onboarding.Provider = (*Client)(nil)
+
+// profileID is what an id must look like to stand in an address; PassFort's are UUIDs.
+var profileID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+
+type newProfile struct {
+	Role          onboarding.Role  `json:"role"`
+	CollectedData newData          `json:"collected_data"`
+	Applications  []newApplication `json:"applications,omitempty"`
+}
+
+type newData struct {
+	EntityType  string `json:"entity_type"`
+	CustomerRef string `json:"customer_ref"`
+}
+
+type newApplication struct {
+	Product alias `json:"product"`
+}
+
+// alias names a thing that staff have configured.
+type alias struct {
+	Alias string `json:"alias"`
+}
+
+// entityTypes says what kind of entity a role stands for.
+var entityTypes = map[onboarding.Role]string{
+	onboarding.IndividualCustomer: "INDIVIDUAL",
+	onboarding.CompanyCustomer:    "COMPANY",
+}
+
+// CreateProfile creates an empty profile.
+func (c *Client) CreateProfile(ctx context.Context, p onboarding.StubProfile) (onboarding.ProfileID, error) {
+	body := newProfile{
+		Role:          p.Role,
+		CollectedData: newData{EntityType: entityTypes[p.Role], CustomerRef: p.CustomerRef},
+	}
+	if p.Product != "" {
+		body.Applications = []newApplication{{Product: alias{p.Product}}}
+	}
+	var id onboarding.ProfileID
+	err := c.do(ctx, call{
+		name: "create_profile", method: http.MethodPost, path: []string{"profiles"}, pattern: "/profiles", body: body,
+	}, func(body []byte) (err error) {
+		id, err = decodeProfile(body)
+		return err
+	})
+	return id, err
+}
+
+// decodeProfile reads the id of a created profile.
+func decodeProfile(body []byte) (onboarding.ProfileID, error) {
+	var profile struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(body, &profile) != nil {
+		return "", errNoJSON
+	}
+	if !profileID.MatchString(profile.ID) {
+		return "", errNoID
+	}
+	return onboarding.ProfileID(profile.ID), nil
+}

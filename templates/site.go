@@ -1,0 +1,49 @@
+// Package templates is what the applicant sees: one file per page, each with the struct that says what the page shows. README.md beside this file
+// explains how to change them. Components call nothing and decide nothing; what they need comes in the struct, the texts from internal/i18n, and
+// everything that is the same on all pages (company, addresses, assets) from the Site in the context.
+package templates
+
+import (
+	"context"
+
+	"portal/internal/brand"
+	"portal/static"
+)
+
+// Site is what all pages of a portal share.
+type Site struct {
+	Brand brand.Brand
+	// Base is the path of the portal's public URL without a slash at its end: "/onboarding", or "" at the root.
+	Base string
+	// Assets are the static files, those of the brand among them.
+	Assets *static.Set
+}
+
+type siteKey struct{}
+
+// With carries the site to every page rendered in ctx. Pages rendered without one panic.
+func With(ctx context.Context, s Site) context.Context {
+	return context.WithValue(ctx, siteKey{}, s)
+}
+
+func site(ctx context.Context) Site {
+	return ctx.Value(siteKey{}).(Site)
+}
+
+func company(ctx context.Context) string {
+	return site(ctx).Brand.Name
+}
+
+// path is an address of ours: path(ctx, "/sign-in") is "/onboarding/sign-in".
+func path(ctx context.Context, below string) string {
+	if address := site(ctx).Base + below; address != "" {
+		return address
+	}
+	return "/"
+}
+
+// asset is the address of a static file.
+func asset(ctx context.Context, name string) string {
+	s := site(ctx)
+	return s.Base + s.Assets.URL(name)
+}

@@ -1,0 +1,179 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"portal/internal/identity"
+	"portal/internal/onboarding"
+	"portal/templates"
+	"portal/web/middleware"
+)
+
+// answer is what a handler wants sent. One of page, finished, json and to is set.
+type answer struct {
+	status   int             // 200 where it is zero
+	page     templ.Component // rendered whole before it is sent
+	finished []byte          // a page that was rendered before
+	json     any
+	to       string // where to go next: 303 See Other
+
+	etag    string         // of json, without quotes
+	embeds  bool           // the page embeds the provider's form
+	refresh *refresh       // the page moves on by itself
+	cookies []*http.Cookie // to be set
+}
+
+// refresh is for pages that move on without JavaScript.
+type refresh struct {
+	after time.Duration
+	to    string
+}
+
+// see is the answer that sends the browser on after a POST.
+func see(to string, cookies ...*http.Cookie) answer { return answer{to: to, cookies: cookies} }
+
+// handler answers a request with a page, a redirect, or an error.
+type handler func(r *http.Request) (answer, error)
+
+// pageFor bounds the work on a page; what takes longer goes on in the background and has a waiting page.
+const pageFor = 15 * time.Second
+
+// page makes an http.HandlerFunc of a handler.
+func (s *Server) page(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(templates.With(r.Context(), s.Site), pageFor)
+		defer cancel()
+		r = r.WithContext(ctx)
+		a, err := h(r)
+		if err == nil {
+			err = s.send(w, r, a)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+// send writes the answer. It returns an error only while nothing has been written.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
+	body, contentType, err := a.body(r.Context())
+	if err != nil {
+		return fmt.Errorf("rendering: %w", err)
+	}
+	for _, c := range a.cookies {
+		http.SetCookie(w, c)
+	}
+	if a.to != "" {
+		http.Redirect(w, r, a.to, http.StatusSeeOther)
+		return nil
+	}
+	h := w.Header()
+	if a.embeds {
+		s.embedding.Set(h)
+	}
+	if a.refresh != nil {
+		h.Set("Refresh", fmt.Sprintf("%d;url=%s", int(a.refresh.after.Seconds()), a.refresh.to))
+	}
+	if a.etag != "" {
+		h.Set("ETag", strconv.Quote(a.etag))
+		h.Set("Cache-Control", "private, no-cache")
+		if r.Header.Get("If-None-Match") == strconv.Quote(a.etag) {
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+	}
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(max(a.status, http.StatusOK))
+	_, _ = w.Write(body) // the client may have gone
+	return nil
+}
+
+func (a answer) body(ctx context.Context) (body []byte, contentType string, err error) {
+	const html = "text/html; charset=utf-8"
+	switch {
+	case a.finished != nil:
+		return a.finished, html, nil
+	case a.page != nil:
+		body, err = rendered(ctx, a.page)
+		return body, html, err
+	case a.json != nil:
+		body, err = json.Marshal(a.json)
+		return body, "application/json", err
+	}
+	return nil, "", nil
+}
+
+func rendered(ctx context.Context, page templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	err := page.Render(ctx, &b)
+	return b.Bytes(), err
+}
+
+// statuses is the only map from kinds of errors to statuses of HTTP.
+var statuses = map[onboarding.Kind]int{
+	onboarding.NotFound:   http.StatusNotFound,
+	onboarding.Invalid:    http.StatusUnprocessableEntity,
+	onboarding.Conflict:   http.StatusConflict,
+	onboarding.Denied:     http.StatusForbidden,
+	onboarding.Busy:       http.StatusServiceUnavailable,
+	onboarding.Unanswered: http.StatusServiceUnavailable,
+}
+
+// problem is an error of HTTP itself.
+type problem int
+
+func (p problem) Error() string { return http.StatusText(int(p)) }
+
+// fail sends the page that fits an error and tells the log its cause. The applicant sees neither.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	v := templates.ProblemView{Status: http.StatusInternalServerError, Reference: middleware.RequestID(r.Context())}
+	if known, ok := errors.AsType[*onboarding.Error](err); ok {
+		v.Status, v.Key = statuses[known.Kind], known.Key
+	} else if p, ok := errors.AsType[problem](err); ok {
+		v.Status = int(p)
+	}
+	if v.Status >= http.StatusInternalServerError {
+		s.Log.ErrorContext(r.Context(), "request failed", slog.String("request_id", v.Reference), slog.Any("error", err))
+		if r.Method == http.MethodGet {
+			v.RetryURL = s.address("")
+		}
+	}
+	if v.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	if err := s.send(w, r.WithContext(templates.With(r.Context(), s.Site)), answer{status: v.Status, page: templates.Problem(v)}); err != nil {
+		s.Log.ErrorContext(r.Context(), "problem page not rendered", slog.Any("error", err))
+		http.Error(w, "internal error", http.StatusInternalServerError)
+	}
+}
+
+// failing makes a handler of a fixed error.
+func (s *Server) failing(err error) http.HandlerFunc {
+	return s.page(func(*http.Request) (answer, error) { return answer{}, err })
+}
+
+// parseForm reads the body of a form, which middleware has limited.
+func parseForm(r *http.Request) error {
+	err := r.ParseForm()
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return problem(http.StatusRequestEntityTooLarge)
+	}
+	if err != nil {
+		return problem(http.StatusBadRequest)
+	}
+	return nil
+}
+
+// nobody says whether an error only means that nobody is signed in.
+func nobody(err error) bool { return errors.Is(err, identity.ErrNobody) }

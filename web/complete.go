@@ -1,0 +1,89 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"portal/internal/i18n"
+	"portal/internal/onboarding"
+	"portal/templates"
+)
+
+// showCompletion is where the provider sends the applicant when the forms are finished. Nothing is believed for that:
+// the provider is read, and only a registration that it confirms goes on to the company's page.
+func (s *Server) showCompletion(r *http.Request) (answer, error) {
+	if s.Applicants == nil {
+		return answer{page: templates.Sent(templates.SentView{})}, nil
+	}
+	flow, err := s.wantedFlow(r.URL.Query().Get("flow"))
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := s.visit(r)
+	if nobody(err) {
+		return answer{page: templates.Sent(templates.SentView{SignIn: true})}, nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	reg, ok := s.finished(r.Context(), v, flow)
+	if !ok {
+		return answer{page: templates.Sent(templates.SentView{})}, nil
+	}
+	note(r, reg)
+	switch reg.Status {
+	case onboarding.Completed:
+		return see(s.flows[reg.Flow].CompletionURL), nil
+	case onboarding.Open:
+		return s.checkingPage(r, v, reg), nil
+	default:
+		return see(s.flowAddress("", reg.Flow)), nil
+	}
+}
+
+// finished finds the registration whose form the applicant comes from. The provider's redirect does not say which it
+// was, so all open ones are read: somebody may have two forms in two tabs. Otherwise it is the one last touched.
+func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding.Registration, bool) {
+	last, ok := v.registration(flow)
+	for i, b := range v.begun {
+		if b.Status != onboarding.Open || flow != "" && b.Flow != flow {
+			continue
+		}
+		read, err := s.Applicants.Engine.Confirm(ctx, b, true)
+		if err != nil {
+			s.Log.WarnContext(ctx, "completion not confirmed", slog.String("registration_id", b.ID.String()), slog.Any("error", err))
+		}
+		if read.Status == onboarding.Completed {
+			return read, true
+		}
+		if b.ID == last.ID {
+			last = read
+		}
+		v.begun[i] = read
+	}
+	return last, ok
+}
+
+const (
+	checkRefresh  = 3 * time.Second // the first look again, each later one a second later than the one before
+	maxRefresh    = 15 * time.Second
+	slowFromCheck = 3
+)
+
+// checkingPage waits for the provider to confirm. The address counts the looks, so that they become fewer.
+func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registration) answer {
+	looks, _ := strconv.Atoi(r.URL.Query().Get("look"))
+	looks = min(max(looks, 0), 100)
+	again := &refresh{
+		after: min(checkRefresh+time.Duration(looks)*time.Second, maxRefresh),
+		to:    s.flowAddress("/complete", reg.Flow) + "&look=" + strconv.Itoa(looks+1),
+	}
+	return answer{refresh: again, page: templates.Checking(templates.CheckingView{
+		Title: s.flows[reg.Flow].title(i18n.From(r.Context()).Lang()), StatusURL: s.flowAddress("/status", reg.Flow),
+		Status: string(reg.Status), Slow: looks >= slowFromCheck, Email: v.Email.Reveal(),
+		ResumeURL: s.flowAddress("", reg.Flow),
+	})}
+}

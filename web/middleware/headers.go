@@ -1,0 +1,100 @@
+package middleware
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// ordinaryCSP is the content security policy of pages that show nothing but our own things.
+const ordinaryCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// ordinaryFeatures is the permissions policy of these pages: none of the browser's powers.
+var ordinaryFeatures = features("()")
+
+// features is a permissions policy with everything off and the camera as given.
+func features(camera string) string {
+	return "accelerometer=(), bluetooth=(), camera=" + camera + ", display-capture=(), encrypted-media=(), fullscreen=(), " +
+		"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
+		"payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), " +
+		"screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()"
+}
+
+// SecurityHeaders sets the headers by which browsers protect ordinary pages; https says whether the portal's public
+// URL has that scheme. Answers are not stored anywhere unless a handler sets another Cache-Control, and the embedding
+// page has its own policy, see [Embedding].
+func SecurityHeaders(https bool) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			h := w.Header()
+			h.Set("Cache-Control", "no-store")
+			h.Set("Content-Security-Policy", ordinaryCSP)
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			h.Set("Permissions-Policy", ordinaryFeatures)
+			h.Set("Referrer-Policy", "same-origin")
+			h.Set("X-Content-Type-Options", "nosniff")
+			if https { // of this host alone: what else the company runs is not ours to say
+				h.Set("Strict-Transport-Security", "max-age=31536000")
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// Embedding is the policy of the page that embeds the provider's forms.
+type Embedding struct{ csp, features string }
+
+// NewEmbedding returns the policy for forms from one origin, such as https://collection.passfort.com. Additions are
+// further sources by directive; only directives that say where things are loaded from can have them.
+func NewEmbedding(origin string, additions map[string][]string) (Embedding, error) {
+	if !isSource(origin) {
+		return Embedding{}, fmt.Errorf("the forms' origin %q cannot stand in a content security policy", origin)
+	}
+	for directive, sources := range additions {
+		if !slices.Contains(loading, directive) {
+			return Embedding{}, fmt.Errorf("csp_additions: %q is not one of %s", directive, strings.Join(loading, ", "))
+		}
+		if i := slices.IndexFunc(sources, func(s string) bool { return !isSource(s) }); i >= 0 {
+			return Embedding{}, fmt.Errorf("csp_additions: %s: %q is not a source", directive, sources[i])
+		}
+	}
+	return Embedding{csp: embeddingCSP(origin, additions), features: features(`(self "` + origin + `")`)}, nil
+}
+
+// Set puts the policy in place of the ordinary one. The page's address may hold a key, so it is no referrer.
+func (e Embedding) Set(h http.Header) {
+	h.Set("Content-Security-Policy", e.csp)
+	h.Set("Permissions-Policy", e.features)
+	h.Set("Referrer-Policy", "no-referrer")
+}
+
+// loading are the directives that say where things are loaded from, in the order in which they are written.
+var loading = []string{"script-src", "frame-src", "connect-src", "img-src", "style-src", "font-src", "media-src", "worker-src"}
+
+func embeddingCSP(origin string, additions map[string][]string) string {
+	base := map[string][]string{
+		"script-src":  {"'self'", origin},
+		"frame-src":   {origin},
+		"connect-src": {"'self'", origin},
+		"img-src":     {"'self'"},
+		"style-src":   {"'self'"},
+		"font-src":    {"'self'"},
+	}
+	policy := []string{"default-src 'none'"}
+	for _, directive := range loading {
+		if sources := slices.Concat(base[directive], additions[directive]); len(sources) > 0 {
+			policy = append(policy, directive+" "+strings.Join(sources, " "))
+		}
+	}
+	policy = append(policy, "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'", "object-src 'none'")
+	return strings.Join(policy, "; ")
+}
+
+// isSource says whether s can stand in a policy as one source, without becoming two or a directive of its own.
+func isSource(s string) bool {
+	other := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`;,"`, r) }
+	return s != "" && !strings.ContainsFunc(s, other)
+}

@@ -1,0 +1,267 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"portal/internal/i18n"
+	"portal/internal/identity"
+	"portal/internal/onboarding"
+	"portal/templates"
+	"portal/web/middleware"
+)
+
+// showOnboarding is the one page: the form of an e-mailed link, the form of a signed-in applicant, or what to do next.
+func (s *Server) showOnboarding(r *http.Request) (answer, error) {
+	if s.Static {
+		if a, ok := s.linkPage(r); ok {
+			return a, nil
+		}
+	}
+	if s.Applicants == nil {
+		return answer{page: templates.OpenYourLink()}, nil
+	}
+	return s.showRegistration(r)
+}
+
+// linkPage answers for a link of a request e-mail, without a look at session or store. The pair stays in the browser:
+// the provider's script reads it there and takes it out of the address.
+func (s *Server) linkPage(r *http.Request) (answer, bool) {
+	q := r.URL.Query()
+	id, key := q.Get(s.LinkParams[0]) != "", q.Get(s.LinkParams[1]) != ""
+	switch {
+	case id && key:
+		return answer{finished: s.links[i18n.From(r.Context()).Lang()], embeds: true}, true
+	case id || key:
+		return answer{status: http.StatusBadRequest, page: templates.LinkIncomplete(templates.LinkIncompleteView{})}, true
+	}
+	return answer{}, false
+}
+
+// finishLinkPages renders the page of e-mailed links once for every language.
+func (s *Server) finishLinkPages() (map[string][]byte, error) {
+	pages := map[string][]byte{}
+	for _, l := range i18n.Locales() {
+		ctx := i18n.With(templates.With(context.Background(), s.Site), l)
+		page, err := rendered(ctx, templates.Loader(templates.LoaderView{Static: true, EmbedURL: s.embedURL}))
+		if err != nil {
+			return nil, err
+		}
+		pages[l.Lang()] = page
+	}
+	return pages, nil
+}
+
+// visit is who asks, and what they have begun in flows that the company still has, the last touched first.
+type visit struct {
+	identity.Session
+	begun []onboarding.Registration
+}
+
+// visit reads who asks; identity.ErrNobody where nobody is signed in.
+func (s *Server) visit(r *http.Request) (visit, error) {
+	token, ok := s.Applicants.Sessions.Token(r)
+	if !ok {
+		return visit{}, identity.ErrNobody
+	}
+	who, begun, err := s.Applicants.Visits.Visit(r.Context(), token, identity.SessionLimits, s.Now())
+	if err != nil {
+		return visit{}, err
+	}
+	v := visit{Session: who}
+	for _, b := range begun {
+		if _, ok := s.flows[b.Flow]; ok {
+			v.begun = append(v.begun, b)
+		}
+	}
+	return v, nil
+}
+
+func (v visit) applicant() onboarding.ApplicantID { return onboarding.ApplicantID(v.Applicant) }
+
+// registration is the one last touched, of the flow if one is named.
+func (v visit) registration(flow string) (onboarding.Registration, bool) {
+	for _, b := range v.begun {
+		if flow == "" || b.Flow == flow {
+			return b, true
+		}
+	}
+	return onboarding.Registration{}, false
+}
+
+// wantedFlow is the flow that the address names, or none.
+func (s *Server) wantedFlow(name string) (string, error) {
+	if _, ok := s.flows[name]; name != "" && !ok {
+		return "", &onboarding.Error{Kind: onboarding.NotFound, Key: "error.unknown_flow"}
+	}
+	return name, nil
+}
+
+// showRegistration shows the form of a signed-in applicant, or what to do next.
+func (s *Server) showRegistration(r *http.Request) (answer, error) {
+	flow, err := s.wantedFlow(r.URL.Query().Get("flow"))
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := s.visit(r)
+	if nobody(err) {
+		return answer{page: templates.Landing(templates.LandingView{Flows: s.choices(r.Context(), visit{}, "")})}, nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	reg, ok := v.registration(flow)
+	if !ok {
+		return answer{page: templates.Choose(templates.ChooseView{
+			Email: v.Email.Reveal(), Flows: s.choices(r.Context(), v, ""),
+		})}, nil
+	}
+	note(r, reg)
+	return s.registrationPage(r, v, s.fresh(r.Context(), reg)), nil
+}
+
+// fresh reads the provider where the form may have run out since it was opened.
+func (s *Server) fresh(ctx context.Context, reg onboarding.Registration) onboarding.Registration {
+	if !reg.StaleAt(s.Now()) {
+		return reg
+	}
+	read, err := s.Applicants.Engine.Confirm(ctx, reg, false)
+	if err != nil {
+		s.Log.WarnContext(ctx, "request past its validity not read", slog.Any("error", err))
+	}
+	return read
+}
+
+// registrationPage is the page for where the registration stands.
+func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Registration) answer {
+	title := s.flows[reg.Flow].title(i18n.From(r.Context()).Lang())
+	switch {
+	case reg.Moving():
+		return s.waitingPage(v, reg, title)
+	case reg.Status == onboarding.Open:
+		return answer{embeds: true, page: templates.Loader(templates.LoaderView{
+			EmbedURL:  s.embedURL,
+			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
+			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
+			Title: title, Flow: reg.Flow, Email: v.Email.Reveal(),
+		})}
+	default:
+		return answer{page: templates.Outcome(templates.OutcomeView{
+			Kind: string(reg.Status), Title: title, Flow: reg.Flow, ContinueURL: s.flows[reg.Flow].CompletionURL,
+			Reference: reg.ID.String(), Email: v.Email.Reveal(), Others: s.choices(r.Context(), v, reg.Flow),
+		})}
+	}
+}
+
+const (
+	waitRefresh = 2 * time.Second  // a waiting page without JavaScript looks again
+	slowRefresh = 5 * time.Second  // and less often once it takes long
+	slowAfter   = 10 * time.Second // when the applicant is told that it takes longer than usual
+)
+
+func (s *Server) waitingPage(v visit, reg onboarding.Registration, title string) answer {
+	slow := s.Now().Sub(reg.TouchedAt) > slowAfter
+	again := &refresh{after: waitRefresh, to: s.flowAddress("", reg.Flow)}
+	if slow {
+		again.after = slowRefresh
+	}
+	return answer{refresh: again, page: templates.Waiting(templates.WaitingView{
+		Title: title, StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status), Slow: slow, Email: v.Email.Reveal(),
+	})}
+}
+
+// choices is what the company offers, with how the applicant stands in each, without one flow if it is named.
+func (s *Server) choices(ctx context.Context, v visit, without string) []templates.FlowChoice {
+	var list []templates.FlowChoice
+	for _, f := range s.Applicants.Flows {
+		if f.Name == without {
+			continue
+		}
+		begun, _ := v.registration(f.Name)
+		list = append(list, templates.FlowChoice{Name: f.Name, Title: f.title(i18n.From(ctx).Lang()), Status: string(begun.Status)})
+	}
+	return list
+}
+
+// startFor is how long a start waits for the provider before the waiting page takes over.
+const startFor = 2500 * time.Millisecond
+
+// startRegistration starts or resumes a registration.
+func (s *Server) startRegistration(r *http.Request) (answer, error) {
+	if err := parseForm(r); err != nil {
+		return answer{}, err
+	}
+	flow, err := s.wantedFlow(r.PostForm.Get("flow"))
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := s.visit(r)
+	if nobody(err) {
+		return see(s.flowAddress("/sign-in", flow)), nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.start(r, v.applicant(), flow, r.PostForm.Get("case")); err != nil {
+		return answer{}, err
+	}
+	return see(s.address("")), nil
+}
+
+// start stores the intent and gives the provider a moment to answer; the work goes on when the applicant leaves.
+func (s *Server) start(r *http.Request, a onboarding.ApplicantID, flow, caseName string) error {
+	reg, err := s.Applicants.Engine.Start(r.Context(), a, flow, caseName)
+	if err != nil {
+		return err
+	}
+	note(r, reg)
+	if reg.Moving() {
+		ctx, cancel := context.WithTimeout(r.Context(), startFor)
+		defer cancel()
+		s.Applicants.Runner.Advance(ctx, reg.ID)
+	}
+	return nil
+}
+
+// note puts the registration into the request's log line.
+func note(r *http.Request, reg onboarding.Registration) {
+	middleware.Note(r.Context(), slog.String("registration_id", reg.ID.String()), slog.String("registration_status", string(reg.Status)))
+}
+
+// statusAnswer is how the applicant's registration stands, for scripts.
+type statusAnswer struct {
+	Status  string `json:"status"`
+	Next    string `json:"next"`    // the address to go to
+	Version int64  `json:"version"` // grows with every change
+}
+
+// registrationStatus is also the sign of life of a page with a form that is open for long.
+func (s *Server) registrationStatus(r *http.Request) (answer, error) {
+	flow, err := s.wantedFlow(r.URL.Query().Get("flow"))
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := s.visit(r)
+	if nobody(err) {
+		return answer{status: http.StatusUnauthorized, json: statusAnswer{Status: "signed_out", Next: s.flowAddress("/sign-in", flow)}}, nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	reg, ok := v.registration(flow)
+	if !ok {
+		return answer{json: statusAnswer{Status: "none", Next: s.address("")}}, nil
+	}
+	note(r, reg)
+	next := s.flowAddress("", reg.Flow)
+	if reg.Status == onboarding.Completed {
+		next = s.flowAddress("/complete", reg.Flow)
+	}
+	return answer{
+		json: statusAnswer{Status: string(reg.Status), Next: next, Version: reg.Version},
+		etag: fmt.Sprintf("%s-%d", reg.ID, reg.Version),
+	}, nil
+}

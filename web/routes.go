@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"portal/web/middleware"
+)
+
+// maxForm is the largest form that is read, in bytes. The longest answers are an address and a code.
+const maxForm = 16 << 10
+
+// routeTable is every address of the portal. Below the path of the base URL, and nowhere else, except that "/" leads
+// there.
+func (s *Server) routeTable() http.Handler {
+	r := chi.NewRouter()
+	s.front(r)
+	r.NotFound(s.failing(problem(http.StatusNotFound)))
+	r.MethodNotAllowed(s.failing(problem(http.StatusMethodNotAllowed)))
+	if s.base == "" {
+		s.below(r)
+		return r
+	}
+	r.Get("/", s.page(s.showWay))
+	r.Route(s.base, s.below)
+	return r
+}
+
+// front is what every request goes through, in this order.
+func (s *Server) front(r chi.Router) {
+	r.Use(middleware.AssignRequestID)
+	r.Use(middleware.IdentifyClient(s.TrustedProxies))
+	r.Use(middleware.AccessLog(s.Log, s.Observe))
+	r.Use(middleware.Recover(s.Log, s.failing(problem(http.StatusInternalServerError))))
+	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
+	r.Use(middleware.NegotiateLocale)
+}
+
+func (s *Server) below(r chi.Router) {
+	r.Handle("/static/*", http.StripPrefix(s.base, s.Site.Assets.Handler()))
+	r.Group(func(r chi.Router) { // pages: no other site may post here
+		r.Use(s.ownPagesOnly)
+		r.Use(middleware.LimitBody(maxForm))
+		r.Get("/", s.page(s.showOnboarding))
+		r.Get("/complete", s.page(s.showCompletion))
+		if s.Applicants == nil {
+			return
+		}
+		r.Post("/start", s.page(s.startRegistration))
+		r.Get("/status", s.page(s.registrationStatus))
+		r.Get("/sign-in", s.page(s.showSignIn))
+		r.Post("/sign-in", s.page(s.sendCode))
+		r.Post("/sign-in/code", s.page(s.enterCode))
+		r.Post("/sign-out", s.page(s.signOut))
+	})
+}
+
+// ownPagesOnly refuses what another site makes a browser send.
+func (s *Server) ownPagesOnly(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(s.failing(problem(http.StatusForbidden)))
+	return protection.Handler(next)
+}
+
+func (s *Server) showWay(*http.Request) (answer, error) { return see(s.address("")), nil }

@@ -1,0 +1,118 @@
+// Package web answers HTTP: forms in, pages or errors out.
+//
+// routes.go is the table of contents. Each family of pages has a file with its form, its submit and its status
+// together. A handler returns an [answer] or an error and never touches the ResponseWriter, so it cannot write twice;
+// pages are rendered whole before the first byte is sent, and errors leave through one function.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"portal/internal/identity"
+	"portal/internal/onboarding"
+	"portal/templates"
+	"portal/web/middleware"
+	"portal/web/session"
+)
+
+// Visits says who asks and what they have begun.
+type Visits interface {
+	// Visit returns the session and its applicant's registrations, the last touched first; identity.ErrNobody when
+	// the session is none or has ended.
+	Visit(ctx context.Context, t identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error)
+}
+
+// Flow is a flow with what only pages need of it.
+type Flow struct {
+	onboarding.Flow
+	Titles map[string]string // the title in other languages, by language
+}
+
+// title is the flow's title in a language.
+func (f Flow) title(lang string) string {
+	if t, ok := f.Titles[lang]; ok {
+		return t
+	}
+	return f.Title
+}
+
+// Applicants is what serving signed-in applicants takes. All fields are required.
+type Applicants struct {
+	Flows    []Flow // as the company lists them
+	Visits   Visits
+	Desk     *identity.Desk
+	Engine   *onboarding.Engine
+	Runner   *onboarding.Runner
+	Sessions *session.Codec // cookies of sessions
+	SignIns  *session.Codec // cookies of sign-ins under way
+}
+
+// Options is what a Server needs. All fields are required unless they say otherwise.
+type Options struct {
+	BaseURL        *url.URL
+	Site           templates.Site
+	Collection     string              // origin of the provider's forms and of embed.js
+	CSPAdditions   map[string][]string // further sources for the embedding page; may be nil
+	Static         bool                // serve links of request e-mails
+	LinkParams     [2]string           // names of the request id and the key in those links
+	Applicants     *Applicants         // nil where only those links are served
+	TrustedProxies []netip.Prefix      // may be nil
+	Observe        func(method, route string, status int, took time.Duration)
+	Now            func() time.Time
+	Log            *slog.Logger
+}
+
+// Server answers HTTP. It is made once and holds nothing that another replica would need.
+type Server struct {
+	Options
+	base      string // path of the base URL, "" at the root
+	flows     map[string]Flow
+	embedURL  string
+	embedding middleware.Embedding
+	links     map[string][]byte // the static loader page, finished, by language
+	routes    http.Handler
+}
+
+// New prepares a server: what can be finished before the first request is.
+func New(o Options) (*Server, error) {
+	s := &Server{Options: o, base: o.Site.Base, flows: map[string]Flow{}, embedURL: o.Collection + "/embed.js"}
+	if o.Applicants != nil {
+		for _, f := range o.Applicants.Flows {
+			s.flows[f.Name] = f
+		}
+	}
+	var err error
+	if s.embedding, err = middleware.NewEmbedding(o.Collection, o.CSPAdditions); err != nil {
+		return nil, err
+	}
+	if s.links, err = s.finishLinkPages(); err != nil {
+		return nil, fmt.Errorf("finishing the page of e-mailed links: %w", err)
+	}
+	s.routes = s.routeTable()
+	return s, nil
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes.ServeHTTP(w, r) }
+
+// address is the path of one of our pages.
+func (s *Server) address(below string) string {
+	if s.base+below == "" {
+		return "/"
+	}
+	return s.base + below
+}
+
+// flowAddress is the path of a page about one flow, or about the one last touched where none is named.
+func (s *Server) flowAddress(below, flow string) string {
+	if flow == "" {
+		return s.address(below)
+	}
+	return s.address(below) + "?" + url.Values{"flow": {flow}}.Encode()
+}
