@@ -130,10 +130,13 @@ var statuses = map[onboarding.Kind]int{
 	onboarding.Unanswered: http.StatusServiceUnavailable,
 }
 
-// problem is an error of HTTP itself.
-type problem int
+// problem is an error of HTTP itself: a status and, where the usual sentence for it does not help, a message key.
+type problem struct {
+	status int
+	key    string
+}
 
-func (p problem) Error() string { return http.StatusText(int(p)) }
+func (p problem) Error() string { return http.StatusText(p.status) }
 
 // fail sends the page that fits an error and tells the log its cause. The applicant sees neither.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -141,7 +144,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if known, ok := errors.AsType[*onboarding.Error](err); ok {
 		v.Status, v.Key = statuses[known.Kind], known.Key
 	} else if p, ok := errors.AsType[problem](err); ok {
-		v.Status = int(p)
+		v.Status, v.Key = p.status, p.key
 	}
 	if v.Status >= http.StatusInternalServerError {
 		s.Log.ErrorContext(r.Context(), "request failed", slog.String("request_id", v.Reference), slog.Any("error", err))
@@ -167,10 +170,10 @@ func (s *Server) failing(err error) http.HandlerFunc {
 func parseForm(r *http.Request) error {
 	err := r.ParseForm()
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return problem(http.StatusRequestEntityTooLarge)
+		return problem{status: http.StatusRequestEntityTooLarge}
 	}
 	if err != nil {
-		return problem(http.StatusBadRequest)
+		return problem{status: http.StatusBadRequest}
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding
 }
 
 const (
-	checkRefresh  = 3 * time.Second // the first look again, each later one a second later than the one before
+	checkRefresh  = 4 * time.Second // the first look again, each later one a second later than the one before
 	maxRefresh    = 15 * time.Second
 	slowFromCheck = 3
 )

@@ -146,7 +146,7 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 			EmbedURL:  s.embedURL,
 			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
 			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-			Title: title, Flow: reg.Flow, Email: v.Email.Reveal(),
+			Title: title, Email: v.Email.Reveal(),
 		})}
 	default:
 		return answer{page: templates.Outcome(templates.OutcomeView{
@@ -157,9 +157,9 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 }
 
 const (
-	waitRefresh = 2 * time.Second  // a waiting page without JavaScript looks again
-	slowRefresh = 5 * time.Second  // and less often once it takes long
-	slowAfter   = 10 * time.Second // when the applicant is told that it takes longer than usual
+	waitRefresh = 5 * time.Second  // a waiting page without JavaScript looks again; a script asks sooner
+	slowRefresh = 15 * time.Second // and less often once it takes long
+	slowAfter   = 15 * time.Second // when the applicant is told that it takes longer than usual
 )
 
 func (s *Server) waitingPage(v visit, reg onboarding.Registration, title string) answer {

@@ -16,8 +16,8 @@ const maxForm = 16 << 10
 func (s *Server) routeTable() http.Handler {
 	r := chi.NewRouter()
 	s.front(r)
-	r.NotFound(s.failing(problem(http.StatusNotFound)))
-	r.MethodNotAllowed(s.failing(problem(http.StatusMethodNotAllowed)))
+	r.NotFound(s.failing(problem{status: http.StatusNotFound}))
+	r.MethodNotAllowed(s.failing(problem{status: http.StatusMethodNotAllowed}))
 	if s.base == "" {
 		s.below(r)
 		return r
@@ -32,7 +32,7 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.AssignRequestID)
 	r.Use(middleware.IdentifyClient(s.TrustedProxies))
 	r.Use(middleware.AccessLog(s.Log, s.Observe))
-	r.Use(middleware.Recover(s.Log, s.failing(problem(http.StatusInternalServerError))))
+	r.Use(middleware.Recover(s.Log, s.failing(problem{status: http.StatusInternalServerError})))
 	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
 	r.Use(middleware.NegotiateLocale)
 }
@@ -59,7 +59,7 @@ func (s *Server) below(r chi.Router) {
 // ownPagesOnly refuses what another site makes a browser send.
 func (s *Server) ownPagesOnly(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(s.failing(problem(http.StatusForbidden)))
+	protection.SetDenyHandler(s.failing(problem{http.StatusForbidden, "error.cross_origin"}))
 	return protection.Handler(next)
 }
 

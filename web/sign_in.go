@@ -64,6 +64,8 @@ func (s *Server) sendCode(r *http.Request) (answer, error) {
 func (s *Server) notSent(r *http.Request, v templates.SignInView, err error) (answer, error) {
 	status := http.StatusUnprocessableEntity
 	switch {
+	case v.Email == "":
+		v.EmailError = "error.email_missing"
 	case errors.Is(err, identity.ErrEmail):
 		v.EmailError = "error.email_invalid"
 	case errors.Is(err, identity.ErrTooManyCodes):
@@ -83,7 +85,10 @@ func (s *Server) enterCode(r *http.Request) (answer, error) {
 	if err := parseForm(r); err != nil {
 		return answer{}, err
 	}
-	browser, _ := s.Applicants.SignIns.Token(r)
+	browser, ok := s.Applicants.SignIns.Token(r)
+	if !ok {
+		return answer{status: http.StatusUnprocessableEntity, page: askAgain(identity.SignIn{}, "error.sign_in_lost")}, nil
+	}
 	typed := r.PostForm.Get("code")
 	token, in, err := s.Applicants.Desk.EnterCode(r.Context(), browser, typed)
 	if err != nil {
@@ -118,6 +123,8 @@ func (s *Server) startAfterSignIn(r *http.Request, token identity.Token, flow st
 func notSignedIn(in identity.SignIn, typed string, err error) (answer, error) {
 	const status = http.StatusUnprocessableEntity
 	switch {
+	case errors.Is(err, identity.ErrCodeMissing):
+		return answer{status: status, page: codePage(in, "", "error.code_missing")}, nil
 	case errors.Is(err, identity.ErrCodeWrong):
 		return answer{status: status, page: codePage(in, typed, "error.code_wrong")}, nil
 	case errors.Is(err, identity.ErrCodeTries):

@@ -30,6 +30,7 @@ const EmailIssuer = "email"
 var (
 	ErrNobody       = errors.New("nobody is signed in")
 	ErrEmail        = errors.New("not an e-mail address")
+	ErrCodeMissing  = errors.New("no code was entered")
 	ErrCodeWrong    = errors.New("the code is wrong")
 	ErrCodeExpired  = errors.New("the code has expired or has been used")
 	ErrCodeTries    = errors.New("the code was tried too often")

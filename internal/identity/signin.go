@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Rules of codes. Ten minutes and five tries are what OWASP ASVS 5.0 (6.5.4, 6.5.5) and a person with a slow mailbox
@@ -86,12 +87,25 @@ func (d *Desk) Pending(ctx context.Context, browser Token) (SignIn, error) {
 // EnterCode signs the browser in when the code is the one it asked for, and returns the new session's token. What is
 // known of the sign-in comes back with an error, too.
 func (d *Desk) EnterCode(ctx context.Context, browser Token, typed string) (Token, SignIn, error) {
+	code := digits(typed)
+	if code == "" {
+		return d.missing(ctx, browser)
+	}
 	session := NewToken()
-	s, err := d.Codes.TakeCode(ctx, browser, hashCode(browser, digits(typed)), session, d.Now())
+	s, err := d.Codes.TakeCode(ctx, browser, hashCode(browser, code), session, d.Now())
 	if err != nil {
 		return "", s, fmt.Errorf("taking a code: %w", err)
 	}
 	return session, s, nil
+}
+
+// missing answers an empty code, which is not counted as a try.
+func (d *Desk) missing(ctx context.Context, browser Token) (Token, SignIn, error) {
+	s, err := d.Pending(ctx, browser)
+	if err == nil {
+		err = ErrCodeMissing
+	}
+	return "", s, err
 }
 
 // SignOut ends the session on the server.
@@ -124,15 +138,31 @@ func hashCode(browser Token, code string) []byte {
 	return sum[:]
 }
 
-// digits drops what people and mail programs put between the digits of a code.
+// digits reads a code as people and mail programs write it: with spaces or hyphens, or in the digits of any script.
 func digits(typed string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		if r == ' ' || r == '-' || r == '\u00a0' || r == '\t' || r == '\n' || r == '\r' {
+		switch {
+		case unicode.Is(unicode.Nd, r):
+			return '0' + digit(r)
+		case unicode.IsSpace(r), unicode.Is(unicode.Pd, r):
 			return -1
 		}
 		return r
 	}, typed)
+}
+
+// digit is the value of a decimal digit. Unicode keeps the ten digits of a script side by side and in order, and
+// ranges of several scripts begin with a nought.
+func digit(r rune) rune {
+	for _, in := range unicode.Nd.R16 {
+		if rune(in.Lo) <= r && r <= rune(in.Hi) {
+			return (r - rune(in.Lo)) % 10
+		}
+	}
+	for _, in := range unicode.Nd.R32 {
+		if rune(in.Lo) <= r && r <= rune(in.Hi) {
+			return (r - rune(in.Lo)) % 10
+		}
+	}
+	return 0
 }

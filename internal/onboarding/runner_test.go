@@ -1,0 +1,123 @@
+package onboarding_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"portal/internal/onboarding"
+)
+
+// slow answers a creation of a profile only when its context ends or after a time.
+type slow struct {
+	*provider
+	after time.Duration
+}
+
+func (p *slow) CreateProfile(ctx context.Context, stub onboarding.StubProfile) (onboarding.ProfileID, error) {
+	select {
+	case <-time.After(p.after):
+		return p.provider.CreateProfile(ctx, stub)
+	case <-ctx.Done():
+		return "", &onboarding.Error{Kind: onboarding.Unanswered, Err: ctx.Err()}
+	}
+}
+
+// running starts a runner in the bubble of synctest, whose time the engine takes.
+func running(t *testing.T, answerAfter time.Duration) (w *world, r *onboarding.Runner, stop func()) {
+	t.Helper()
+	w = newWorld()
+	w.Now = time.Now
+	w.Provider = &slow{provider: w.provider, after: answerAfter}
+	r = onboarding.NewRunner(w.Engine)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); r.Run(ctx) }()
+	synctest.Wait()
+	return w, r, func() { cancel(); <-done }
+}
+
+func TestRunnerMovesOnWhatIsDue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, _, stop := running(t, 0)
+		defer stop()
+		if _, err := w.Start(t.Context(), someone, "individual", ""); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Second) // of the bubble's time: two sweeps
+		wantStatus(t, w.records.only(t), onboarding.Open)
+	})
+}
+
+func TestWorkGoesOnWhenTheApplicantLeaves(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, runner, stop := running(t, 30*time.Second)
+		defer stop()
+		r, err := w.Start(t.Context(), someone, "individual", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		patience, leave := context.WithTimeout(t.Context(), time.Second)
+		defer leave()
+		began := time.Now()
+		runner.Advance(patience, r.ID)
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("the applicant waited %s", took)
+		}
+		time.Sleep(time.Minute)
+		wantStatus(t, w.records.only(t), onboarding.Open)
+		if len(w.provider.profiles) != 1 {
+			t.Errorf("calls %v: the claim was not kept while the provider was slow", w.provider.calls)
+		}
+	})
+}
+
+func TestStopWaitsForAnswersAndStoresWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer time.Duration
+		want   onboarding.Status
+	}{
+		"answer in time":    {time.Second, onboarding.Open},
+		"no answer by then": {time.Hour, onboarding.Unclear},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w, runner, stop := running(t, c.answer)
+				r, err := w.Start(t.Context(), someone, "individual", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				go runner.Advance(t.Context(), r.ID)
+				synctest.Wait()
+				began := time.Now()
+				stop()
+				if took := time.Since(began); took > 3*time.Second {
+					t.Errorf("stopping took %s", took)
+				}
+				wantStatus(t, w.records.only(t), c.want)
+			})
+		})
+	}
+}
+
+func TestStoppedRunnerBeginsNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, runner, stop := running(t, 0)
+		stop()
+		r, err := w.Start(t.Context(), someone, "individual", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		runner.Advance(t.Context(), r.ID)
+		wantStatus(t, w.records.only(t), onboarding.Starting)
+		if len(w.provider.calls) != 0 {
+			t.Errorf("calls %v", w.provider.calls)
+		}
+	})
+}

@@ -1,0 +1,464 @@
+package postgres_test
+
+import (
+	"bytes"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/identity"
+	"portal/internal/localpg"
+	"portal/internal/onboarding"
+	"portal/internal/postgres"
+	"portal/internal/seal"
+)
+
+// now is a time that Postgres keeps as it is.
+var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+func newStore(t *testing.T) (*postgres.Store, *pgxpool.Pool) {
+	t.Helper()
+	json, err := seal.NewKeyset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := seal.Parse(json)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := localpg.New(t)
+	return postgres.New(pool, keys), pool
+}
+
+// signIn signs an address in and returns the session's token and applicant.
+func signIn(t *testing.T, s *postgres.Store, email identity.Email) (identity.Token, onboarding.ApplicantID) {
+	t.Helper()
+	in := putCode(t, s, email)
+	session := identity.NewToken()
+	if _, err := s.TakeCode(t.Context(), in.Browser, []byte("right"), session, now); err != nil {
+		t.Fatal(err)
+	}
+	who, _, err := s.Visit(t.Context(), session, identity.SessionLimits, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return session, onboarding.ApplicantID(who.Applicant)
+}
+
+// putCode stores a sign-in whose right code has the hash "right".
+func putCode(t *testing.T, s *postgres.Store, email identity.Email) identity.SignIn {
+	t.Helper()
+	in := identity.SignIn{Browser: identity.NewToken(), Email: email, Flow: "individual", ExpiresAt: now.Add(identity.CodeValidity)}
+	if err := s.PutCode(t.Context(), in, []byte("right"), now, now.Add(-time.Hour), 100); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func begin(t *testing.T, s *postgres.Store, a onboarding.ApplicantID) onboarding.Registration {
+	t.Helper()
+	r, err := s.Begin(t.Context(), intent(a))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func intent(a onboarding.ApplicantID) onboarding.Registration {
+	return onboarding.Registration{
+		ID: onboarding.RegistrationID(uuid.Must(uuid.NewV7())), Applicant: a, Flow: "individual",
+		Status: onboarding.Starting, DueAt: now, CreatedAt: now, TouchedAt: now,
+	}
+}
+
+// opened takes a registration to its open form.
+func opened(t *testing.T, s *postgres.Store, r onboarding.Registration) onboarding.Registration {
+	t.Helper()
+	r.Status, r.Profile, r.DueAt = onboarding.Open, onboarding.ProfileID("profile of "+r.ID.String()), time.Time{}
+	r.Request = &onboarding.CustomerRequest{
+		ID: onboarding.RequestID(uuid.NewString()), Key: "the key of the request", CreatedAt: now,
+	}
+	r, err := s.Save(t.Context(), r, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestSaveGivesBackWhatWasSaved(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	want := begin(t, s, a)
+	want.Status, want.Ask, want.UnclearSince = onboarding.Unclear, onboarding.AskProfile, now.Add(time.Minute)
+	want.StubMayExist, want.Reasked, want.Tries, want.Cause, want.DueAt = true, true, 3, "because", now.Add(time.Hour)
+	saved, err := s.Save(t.Context(), want, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.Version++
+	got, err := s.LastTouched(t.Context(), a, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]onboarding.Registration{"saved": saved, "read": got} {
+		if diff := cmp.Diff(want, r); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestRegistrationsAreUniquePerApplicantFlowAndCase(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if _, err := s.Begin(t.Context(), intent(a)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := count(t, pool, "registrations"); n != 1 {
+		t.Errorf("%d registrations, want one", n)
+	}
+}
+
+func TestOneOfManyClaims(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	r := begin(t, s, a)
+	var mu sync.Mutex
+	won := 0
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			_, err := s.Claim(t.Context(), r.ID, now, now.Add(time.Minute))
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				won++
+			} else if onboarding.KindOf(err) != onboarding.Conflict {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if won != 1 {
+		t.Errorf("%d claims succeeded, want one", won)
+	}
+}
+
+func TestAClaimFencesTheFormerHolderOut(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	r := begin(t, s, a)
+	former, err := s.Claim(t.Context(), r.ID, now, now.Add(time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Extend(t.Context(), former, now.Add(2*time.Second)); err != nil {
+		t.Errorf("the holder cannot prolong: %v", err)
+	}
+	if _, err := s.Claim(t.Context(), r.ID, now.Add(2*time.Second), now.Add(time.Minute)); err != nil {
+		t.Fatalf("a lapsed claim is not free: %v", err)
+	}
+	if _, err := s.Save(t.Context(), former, time.Time{}); onboarding.KindOf(err) != onboarding.Conflict {
+		t.Errorf("the former holder saved: %v", err)
+	}
+	if err := s.Extend(t.Context(), former, now.Add(time.Hour)); onboarding.KindOf(err) != onboarding.Conflict {
+		t.Errorf("the former holder prolonged: %v", err)
+	}
+}
+
+func TestOnlyWhatIsDueAndFreeIsListed(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	r := begin(t, s, a)
+	for _, c := range []struct {
+		at   time.Time
+		want int
+	}{{now.Add(-time.Second), 0}, {now, 1}} {
+		if ids, err := s.Due(t.Context(), c.at, 10); err != nil || len(ids) != c.want {
+			t.Errorf("due at %s: %v, %v", c.at, ids, err)
+		}
+	}
+	if _, err := s.Claim(t.Context(), r.ID, now, now.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if ids, err := s.Due(t.Context(), now, 10); err != nil || len(ids) != 0 {
+		t.Errorf("claimed and listed: %v, %v", ids, err)
+	}
+	if ids, err := s.Due(t.Context(), now.Add(2*time.Minute), 10); err != nil || len(ids) != 1 {
+		t.Errorf("lapsed and not listed: %v, %v", ids, err)
+	}
+}
+
+func TestRequestKeysAreSealedAndBoundToTheirRow(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	_, b := signIn(t, s, "b@example.com")
+	mine, other := opened(t, s, begin(t, s, a)), opened(t, s, begin(t, s, b))
+	var sealed []byte
+	if err := pool.QueryRow(t.Context(), "select sealed_key from customer_requests where id = $1", string(mine.Request.ID)).Scan(&sealed); err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(sealed, []byte("the key")) {
+		t.Error("the key is stored in clear")
+	}
+	if _, err := pool.Exec(t.Context(), "update customer_requests set sealed_key = $1 where id = $2", sealed, string(other.Request.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.LastTouched(t.Context(), b, ""); err == nil {
+		t.Error("a key copied to another row opens there")
+	}
+	if got, err := s.LastTouched(t.Context(), a, ""); err != nil || got.Request.Key != mine.Request.Key {
+		t.Errorf("the key's own row: %v", err)
+	}
+}
+
+func TestFormerRequestsAreKept(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	first := opened(t, s, begin(t, s, a))
+	second := opened(t, s, first)
+	if first.Request.ID == second.Request.ID {
+		t.Fatal("the same request")
+	}
+	if n := count(t, pool, "customer_requests"); n != 2 {
+		t.Errorf("%d requests kept, want both", n)
+	}
+	got, err := s.LastTouched(t.Context(), a, "")
+	if err != nil || got.Request.ID != second.Request.ID {
+		t.Errorf("shown: %+v, %v", got.Request, err)
+	}
+}
+
+func TestARequestIsNeverSomebodyElses(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	_, b := signIn(t, s, "b@example.com")
+	mine, other := opened(t, s, begin(t, s, a)), begin(t, s, b)
+	other.Status, other.Profile, other.DueAt, other.Request = onboarding.Open, "another profile", time.Time{}, mine.Request
+	if _, err := s.Save(t.Context(), other, time.Time{}); err == nil {
+		t.Error("two registrations show one request")
+	}
+	other.Profile, other.Request = mine.Profile, &onboarding.CustomerRequest{ID: "new", Key: "k", CreatedAt: now}
+	if _, err := s.Save(t.Context(), other, time.Time{}); err == nil {
+		t.Error("two registrations have one profile")
+	}
+}
+
+func TestCodesSignInOnceAndInFiveTries(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	take := func(in identity.SignIn, code string, at time.Time) error {
+		_, err := s.TakeCode(t.Context(), in.Browser, []byte(code), identity.NewToken(), at)
+		return err
+	}
+	used := putCode(t, s, "used@example.com")
+	if err := take(used, "right", now); err != nil {
+		t.Fatal(err)
+	}
+	if err := take(used, "right", now); !errors.Is(err, identity.ErrCodeExpired) {
+		t.Errorf("a second use: %v", err)
+	}
+	late := putCode(t, s, "late@example.com")
+	if err := take(late, "right", late.ExpiresAt); !errors.Is(err, identity.ErrCodeExpired) {
+		t.Errorf("at its end: %v", err)
+	}
+	tried := putCode(t, s, "tried@example.com")
+	for i := range identity.CodeTries {
+		want := identity.ErrCodeWrong
+		if i == identity.CodeTries-1 {
+			want = identity.ErrCodeTries
+		}
+		if err := take(tried, "wrong", now); !errors.Is(err, want) {
+			t.Errorf("wrong try %d: %v, want %v", i+1, err, want)
+		}
+	}
+	if err := take(tried, "right", now); !errors.Is(err, identity.ErrCodeTries) {
+		t.Errorf("right, but after the last try: %v", err)
+	}
+	if err := take(identity.SignIn{Browser: identity.NewToken()}, "right", now); !errors.Is(err, identity.ErrCodeExpired) {
+		t.Errorf("another browser: %v", err)
+	}
+}
+
+func TestTriesAtOnceAreAllCounted(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	in := putCode(t, s, "a@example.com")
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() { _, _ = s.TakeCode(t.Context(), in.Browser, []byte("wrong"), identity.NewToken(), now) })
+	}
+	all.Wait()
+	var tries int
+	if err := pool.QueryRow(t.Context(), "select tries from sign_ins").Scan(&tries); err != nil || tries != identity.CodeTries {
+		t.Errorf("%d tries, %v", tries, err)
+	}
+}
+
+func TestACodeUsedTwiceAtOnceOpensOneSession(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	in := putCode(t, s, "a@example.com")
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() { _, _ = s.TakeCode(t.Context(), in.Browser, []byte("right"), identity.NewToken(), now) })
+	}
+	all.Wait()
+	if n := count(t, pool, "sessions"); n != 1 {
+		t.Errorf("%d sessions, want one", n)
+	}
+}
+
+func TestAnAddressHasOneApplicant(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() { signIn(t, s, "a@example.com") })
+	}
+	all.Wait()
+	if n := count(t, pool, "applicants"); n != 1 {
+		t.Errorf("%d applicants, want one", n)
+	}
+	if _, b := signIn(t, s, "b@example.com"); b == (onboarding.ApplicantID{}) || count(t, pool, "applicants") != 2 {
+		t.Error("another address is not another applicant")
+	}
+}
+
+func TestAnAddressGetsItsShareOfCodes(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	put := func(email identity.Email, at time.Time) error {
+		in := identity.SignIn{Browser: identity.NewToken(), Email: email, ExpiresAt: at.Add(time.Minute)}
+		return s.PutCode(t.Context(), in, []byte("x"), at, at.Add(-time.Hour), 2)
+	}
+	for i, want := range []error{nil, nil, identity.ErrTooManyCodes} {
+		if err := put("a@example.com", now); !errors.Is(err, want) {
+			t.Errorf("code %d: %v, want %v", i+1, err, want)
+		}
+	}
+	if err := put("b@example.com", now); err != nil {
+		t.Errorf("another address: %v", err)
+	}
+	if err := put("a@example.com", now.Add(2*time.Hour)); err != nil {
+		t.Errorf("later: %v", err)
+	}
+}
+
+func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
+	limits := identity.Limits{Idle: time.Hour, Absolute: 3 * time.Hour}
+	s, _ := newStore(t)
+	visit := func(session identity.Token, after time.Duration) error {
+		_, _, err := s.Visit(t.Context(), session, limits, now.Add(after))
+		return err
+	}
+	idle, _ := signIn(t, s, "idle@example.com")
+	if err := visit(idle, limits.Idle); !errors.Is(err, identity.ErrNobody) {
+		t.Errorf("idle for too long: %v", err)
+	}
+	busy, _ := signIn(t, s, "busy@example.com")
+	for after := time.Duration(0); after < limits.Absolute; after += 50 * time.Minute {
+		if err := visit(busy, after); err != nil {
+			t.Errorf("busy after %s: %v", after, err)
+		}
+	}
+	if err := visit(busy, limits.Absolute); !errors.Is(err, identity.ErrNobody) {
+		t.Errorf("at its absolute end: %v", err)
+	}
+	gone, _ := signIn(t, s, "gone@example.com")
+	if err := s.EndSession(t.Context(), gone, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := visit(gone, 0); !errors.Is(err, identity.ErrNobody) {
+		t.Errorf("signed out: %v", err)
+	}
+	if err := visit(identity.NewToken(), 0); !errors.Is(err, identity.ErrNobody) {
+		t.Errorf("a made-up token: %v", err)
+	}
+}
+
+func TestVisitShowsOwnRegistrationsTheLastTouchedFirst(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	session, a := signIn(t, s, "a@example.com")
+	_, b := signIn(t, s, "b@example.com")
+	opened(t, s, begin(t, s, b))
+	company := intent(a)
+	company.Flow, company.TouchedAt = "company", now.Add(time.Minute)
+	older := opened(t, s, begin(t, s, a))
+	newer, err := s.Begin(t.Context(), company)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, begun, err := s.Visit(t.Context(), session, identity.SessionLimits, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if who.Email != "a@example.com" || onboarding.ApplicantID(who.Applicant) != a {
+		t.Errorf("visitor %+v", who)
+	}
+	if diff := cmp.Diff([]onboarding.Registration{newer, older}, begun); diff != "" {
+		t.Errorf("begun (-want +got):\n%s", diff)
+	}
+}
+
+func TestWithoutPostgresEverythingIsBusyAndComesBack(t *testing.T) {
+	t.Parallel()
+	cluster := localpg.NewCluster(t)
+	pool, err := postgres.Connect(t.Context(), cluster.URL("portal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	json, _ := seal.NewKeyset()
+	keys, err := seal.Parse(json)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := postgres.New(pool, keys)
+	session, a := signIn(t, s, "a@example.com")
+	if err := cluster.Halt(); err != nil {
+		t.Fatal(err)
+	}
+	_, _, visitErr := s.Visit(t.Context(), session, identity.SessionLimits, now)
+	_, beginErr := s.Begin(t.Context(), intent(a))
+	for name, err := range map[string]error{"visit": visitErr, "begin": beginErr} {
+		if onboarding.KindOf(err) != onboarding.Busy {
+			t.Errorf("%s without postgres: %v, want busy", name, err)
+		}
+	}
+	if err := cluster.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Visit(t.Context(), session, identity.SessionLimits, now); err != nil {
+		t.Errorf("visit once postgres is back: %v", err)
+	}
+}
+
+func count(t *testing.T, pool *pgxpool.Pool, table string) int {
+	t.Helper()
+	var n int
+	if err := pool.QueryRow(t.Context(), "select count(*) from "+table).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
