@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+	chimiddleware "github.com/go-chi/chi/v5/middleware"
 
 	"portal/web/middleware"
 )
@@ -35,6 +36,7 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.Recover(s.Log, s.failing(problem{status: http.StatusInternalServerError})))
 	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
 	r.Use(middleware.NegotiateLocale)
+	r.Use(chimiddleware.GetHead) // monitors and mail scanners look before they read
 }
 
 func (s *Server) below(r chi.Router) {

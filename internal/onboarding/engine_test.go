@@ -498,6 +498,33 @@ func TestADeadProcessLeavesAnUnclearCall(t *testing.T) {
 	}
 }
 
+func TestWhatWillBeAskedIsStoredFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	hook := &askedBefore{provider: w.provider, records: w.records}
+	w.Provider = hook
+	wantStatus(t, w.start(t, "individual"), onboarding.Open)
+	if hook.stored != onboarding.AskProfile {
+		t.Errorf("stored when the provider is asked: %q", hook.stored)
+	}
+}
+
+// askedBefore notes what is stored at the moment the provider is asked.
+type askedBefore struct {
+	*provider
+	records *records
+	stored  onboarding.Ask
+}
+
+func (p *askedBefore) CreateProfile(ctx context.Context, stub onboarding.StubProfile) (onboarding.ProfileID, error) {
+	p.records.mu.Lock()
+	for _, row := range p.records.rows {
+		p.stored = row.Ask
+	}
+	p.records.mu.Unlock()
+	return p.provider.CreateProfile(ctx, stub)
+}
+
 func TestAnAnswerIsKeptWhileTheStoreIsAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
