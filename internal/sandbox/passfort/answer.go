@@ -1,0 +1,100 @@
+package passfort
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+)
+
+// maxJSON is the largest JSON body taken, in bytes.
+const maxJSON = 1 << 20
+
+// answer is what an API call returns when it is not refused.
+type answer struct {
+	status int // 200 unless given
+	etag   string
+	body   any
+}
+
+// call answers a request of the API or refuses it.
+type call func(r *http.Request) (answer, error)
+
+// api turns a call into a handler; every answer is JSON.
+func (p *Provider) api(c call) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxJSON)
+		a, err := c(r)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		if a.etag != "" {
+			w.Header().Set("Etag", a.etag)
+		}
+		if a.status == 0 {
+			a.status = http.StatusOK
+		}
+		writeJSON(w, a.status, a.body)
+	}
+}
+
+// refuse answers with the error object. An error that is no refusal is a mistake of the sandbox.
+func refuse(w http.ResponseWriter, err error) {
+	known, ok := errors.AsType[*refusal](err)
+	if !ok {
+		known = &refusal{http.StatusInternalServerError, codeUnknown, err.Error()}
+	}
+	writeJSON(w, known.status, known.body())
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	var buf bytes.Buffer
+	encoder := json.NewEncoder(&buf)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(body); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = buf.WriteTo(w)
+}
+
+// readJSON reads the whole body as JSON into v. Members it does not know are ignored, as the provider does.
+func readJSON(r *http.Request, v any) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return unreadable(err)
+	}
+	return unmarshal(body, v)
+}
+
+// unreadable says why a body could not be read.
+func unreadable(err error) error {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return &refusal{http.StatusRequestEntityTooLarge, codeInvalidInput, tooLarge.Error()}
+	}
+	return invalid("the body could not be read")
+}
+
+// unmarshal decodes JSON and says in the provider's terms what is wrong with it.
+func unmarshal(body []byte, v any) error {
+	err := json.Unmarshal(body, v)
+	if err == nil {
+		return nil
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return invalid("%s must not be a JSON %s", orBody(wrong.Field), wrong.Value)
+	}
+	return invalid("the body is not valid JSON")
+}
+
+func orBody(field string) string {
+	if field == "" {
+		return "the body"
+	}
+	return field
+}
