@@ -27,7 +27,7 @@ import (
 )
 
 //go:embed supervise.sh
-var supervise string
+var supervise []byte
 
 // The port is part of a socket's name even when nothing listens on TCP.
 const socketPort = 5432
@@ -134,13 +134,16 @@ func (c *Cluster) supervise(bin string) error {
 // launch starts the supervisor as the directory's owner, in a process group of its own so that a Ctrl-C meant for us
 // reaches it only as the end of its input.
 func (c *Cluster) launch(bin string, owner *credential) error {
-	if err := os.WriteFile(filepath.Join(c.dir, "settings"), c.settings(), 0o644); err != nil {
+	script, settings := filepath.Join(c.dir, "supervise.sh"), filepath.Join(c.dir, "settings")
+	err := errors.Join(
+		os.WriteFile(script, supervise, 0o600),
+		os.WriteFile(settings, c.settings(), 0o600),
+		owner.own(c.dir, script, settings),
+	)
+	if err != nil {
 		return err
 	}
-	if err := owner.own(c.dir); err != nil {
-		return err
-	}
-	cmd := exec.Command("/bin/sh", "-c", supervise, "portal-postgres", bin, c.dir)
+	cmd := exec.Command("/bin/sh", script, bin, c.dir)
 	cmd.Dir = c.dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 	cmd.SysProcAttr = owner.attributes()

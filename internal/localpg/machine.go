@@ -62,7 +62,7 @@ const roomy = 1 << 30
 // parent is the directory in which clusters live.
 func parent() string {
 	var s syscall.Statfs_t
-	if err := syscall.Statfs(memory, &s); err != nil || s.Bavail*uint64(s.Bsize) < roomy {
+	if err := syscall.Statfs(memory, &s); err != nil || uint64(s.Bavail)*uint64(s.Bsize) < roomy {
 		return os.TempDir()
 	}
 	return memory
@@ -91,11 +91,15 @@ func serverUser() (*credential, error) {
 	return &credential{uid: uint32(uid), gid: uint32(gid)}, nil
 }
 
-func (c *credential) own(path string) error {
+func (c *credential) own(paths ...string) error {
 	if c == nil {
 		return nil
 	}
-	return os.Chown(path, int(c.uid), int(c.gid))
+	var wrong []error
+	for _, path := range paths {
+		wrong = append(wrong, os.Chown(path, int(c.uid), int(c.gid)))
+	}
+	return errors.Join(wrong...)
 }
 
 func (c *credential) attributes() *syscall.SysProcAttr {

@@ -2,7 +2,7 @@
 # that come through it, one a line, answering each with its exit status. However that process ends, even by kill -9,
 # the input ends with it: then the server is stopped and the directory removed.
 #
-# usage: supervise BIN DIR, where DIR holds a file `settings` to append to postgresql.conf
+# usage: supervise.sh BIN DIR, where DIR holds a file `settings` to append to postgresql.conf
 
 bin=$1 dir=$2
 

@@ -1,5 +1,5 @@
-// Command dev stands in for the portal's binary while somebody edits the portal. `make dev` puts it beside the demo
-// under the name portal, so that the demo starts it as it would start the portal.
+// Command dev stands in for the portal's binary while somebody edits the portal: `make dev` puts a script named portal
+// beside the demo, which calls it, so that the demo starts it as it would start the portal.
 //
 // It listens where the portal would, runs the real portal behind itself, and on every edit generates, builds and
 // restarts that one and reloads the browser. Postgres and the sandbox stay up, so whoever is signed in stays so.
@@ -134,7 +134,7 @@ func (p *portal) running() int {
 func (p *portal) build(ctx context.Context) error {
 	for _, step := range [][]string{
 		{"go", "tool", "-modfile=tools/go.mod", "templ", "generate", "-log-level=error"},
-		{"go", "build", "-buildvcs=false", "-o", p.binary, "./cmd/portal"},
+		{"go", "build", "-trimpath", "-buildvcs=false", "-o", p.binary, "./cmd/portal"},
 	} {
 		command := exec.CommandContext(ctx, step[0], step[1:]...)
 		command.Dir, command.Stderr = p.root, os.Stderr

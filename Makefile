@@ -1,0 +1,63 @@
+# The commands of everyday work. `make demo` and `make test` are the two to know.
+#
+# Go, git and make are wanted beforehand; whatever else is missing is installed on Debian and Ubuntu, and named elsewhere.
+
+GO      = go
+TOOL    = $(GO) tool -modfile=tools/go.mod
+BIN     = bin
+VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# Only the race detector wants C. Everything else does without, the shipped binaries above all.
+export CGO_ENABLED = 0
+
+.DEFAULT_GOAL = help
+.PHONY: help demo dev test check build generate format tools deps clean
+
+help: ## Lists the commands.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: build ## Runs the portal and the sandbox on a throw-away Postgres, until Ctrl-C.
+	@scripts/install-deps postgres
+	@exec $(BIN)/demo
+
+dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
+	@scripts/install-deps postgres
+	@rm -rf tmp/dev
+	@$(MAKE) --no-print-directory build BIN=tmp/dev
+	@$(GO) build -C tools -buildvcs=false -o ../tmp/dev/dev ./dev
+	@{ echo '#!/bin/sh'; export -p; echo 'exec "$(CURDIR)/tmp/dev/dev" "$$@"'; } >tmp/dev/portal
+	@exec tmp/dev/demo
+
+test: ## Runs every test with the race detector.
+	@scripts/install-deps compiler postgres browser
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=5m ./...
+
+check: ## Checks formatting, generated files and code, then runs every test. CI runs this.
+	@scripts/check-format
+	$(TOOL) templ generate -check
+	$(TOOL) sqlc diff
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	$(GO) mod tidy -diff
+	@$(MAKE) --no-print-directory test
+
+build: ## Builds bin/portal, bin/sandbox and bin/demo, each a static binary.
+	@mkdir -p $(BIN)
+	$(GO) build -trimpath -buildvcs=false -ldflags='-s -w -X main.version=$(VERSION)' -o $(BIN)/ ./cmd/...
+
+generate: ## Generates Go from the templates and the SQL queries.
+	$(TOOL) templ generate
+	$(TOOL) sqlc generate
+
+format: ## Formats Go and templates.
+	$(TOOL) gofumpt -l -w .
+	$(TOOL) templ fmt .
+
+tools: ## Compiles the pinned tools, which takes minutes the first time.
+	$(GO) build -modfile=tools/go.mod -o /dev/null tool
+
+deps: ## Installs what the commands above need on Debian and Ubuntu.
+	@scripts/install-deps compiler postgres browser
+
+clean: ## Removes what was built.
+	rm -rf $(BIN) tmp

@@ -1,0 +1,106 @@
+package archtest
+
+// domains are in the middle: they import none of ours, in their tests neither, and know no browser and no database.
+var domains = []string{"internal/onboarding", "internal/identity", "internal/inbox"}
+
+// adapters import domains and never each other; they meet in cmd/portal.
+var adapters = []string{
+	"internal/postgres", "internal/passfort", "internal/sumsub", "internal/oidc", "internal/jobs", "internal/mail",
+}
+
+// rules is the map of the house. A package that is planned stands here before it exists.
+var rules = Rules{
+	// Which of our packages a package may import. "x/..." is x and everything below it; "!x" takes x out again.
+	MayImport: map[string][]string{
+		"cmd/portal":  {"...", "!internal/sandbox/...", "!internal/localpg", "!cmd/..."},
+		"cmd/sandbox": {"...", "!cmd/..."},
+		"cmd/demo":    {"...", "!cmd/..."},
+
+		"web": {
+			"templates", "static", "web/...", "internal/i18n", "internal/brand",
+			"internal/onboarding", "internal/identity", "internal/inbox",
+		},
+		"web/middleware": {"internal/i18n"},
+		"web/session":    {"internal/identity"},
+
+		"templates":       {"static", "internal/i18n", "internal/brand"},
+		"templates/email": {"internal/i18n", "internal/brand"},
+		"static":          {},
+		"migrations":      {},
+
+		"internal/onboarding": {},
+		"internal/identity":   {},
+		"internal/inbox":      {},
+
+		"internal/postgres": {
+			"internal/postgres/query", "internal/seal",
+			"internal/onboarding", "internal/identity", "internal/inbox",
+		},
+		"internal/postgres/query": {},
+		"internal/passfort":       {"internal/onboarding", "internal/inbox"},
+		"internal/sumsub":         {"internal/onboarding", "internal/inbox"},
+		"internal/oidc":           {"internal/identity"},
+		"internal/jobs":           {"internal/onboarding", "internal/identity", "internal/inbox"},
+		"internal/mail":           {"templates/email", "internal/i18n", "internal/brand", "internal/identity"},
+
+		"internal/seal":      {},
+		"internal/brand":     {},
+		"internal/i18n":      {},
+		"internal/config":    {"internal/brand"},
+		"internal/telemetry": {},
+
+		"internal/sandbox/...": {"internal/sandbox/..."},
+		"internal/localpg":     {"migrations"},
+		"internal/browsertest": {},
+		"internal/archtest":    {"internal/config"}, // in its tests
+
+		"tools/dev": {},
+	},
+
+	// What tests may import besides: the machinery of tests. The domains' tests stay as pure as the domains.
+	TestsMayImport: []string{"internal/localpg", "internal/sandbox/...", "internal/browsertest"},
+
+	// The one door of each library, standard ones included. A library that is not listed may be used anywhere.
+	Doors: []Door{
+		{
+			Library: "net/http",
+			In: []string{
+				"web/...", "cmd/...", "static", "internal/passfort", "internal/sumsub", "internal/oidc",
+				"internal/sandbox/...", "internal/telemetry", "internal/browsertest", "tools/dev",
+			},
+		},
+		{
+			Library: "github.com/jackc/pgx/v5",
+			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "migrations", "cmd/..."},
+			Tests:   []string{"web/..."},
+		},
+		{Library: "database/sql", In: []string{"migrations"}},
+		{Library: "github.com/pressly/goose/v3", In: []string{"migrations"}},
+		{Library: "github.com/riverqueue/river", In: []string{"internal/jobs", "migrations"}},
+		{Library: "github.com/gorilla/securecookie", In: []string{"web/session"}},
+		{Library: "github.com/tink-crypto/tink-go/v2", In: []string{"internal/seal"}},
+		{Library: "github.com/go-chi/chi/v5", In: []string{"web", "web/middleware", "internal/sandbox/..."}},
+		{Library: "github.com/go-chi/httprate", In: []string{"web/middleware"}},
+		{Library: "github.com/a-h/templ", In: []string{"templates", "templates/email", "web", "internal/mail"}},
+		{Library: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidc"}},
+		{Library: "golang.org/x/oauth2", In: []string{"internal/oidc"}},
+		{Library: "github.com/wneessen/go-mail", In: []string{"internal/mail"}},
+		{Library: "github.com/emersion/go-smtp", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
+		{Library: "github.com/emersion/go-sasl", In: []string{"internal/sandbox/mailbox"}},
+		{Library: "github.com/emersion/go-message", In: []string{"internal/sandbox/..."}, Tests: []string{"internal/mail"}},
+		{Library: "github.com/prometheus/client_golang", In: []string{"internal/telemetry"}},
+		{Library: "go.opentelemetry.io/otel", In: []string{"internal/telemetry"}},
+		{Library: "github.com/spf13/cobra", In: []string{"cmd/..."}},
+		{Library: "github.com/spf13/pflag", In: []string{"cmd/..."}},
+		{Library: "github.com/caarlos0/env/v11", In: []string{"internal/config"}},
+		{Library: "github.com/BurntSushi/toml", In: []string{"internal/config", "internal/i18n"}},
+		{Library: "github.com/chromedp", In: []string{"internal/browsertest"}, Tests: []string{"cmd/demo"}},
+		{Library: "testing", In: []string{"internal/localpg", "internal/browsertest"}, Tests: []string{"..."}},
+		{Library: "github.com/google/go-cmp", Tests: []string{"..."}},
+		{Library: "pgregory.net/rapid", Tests: []string{"..."}},
+		{Library: "go.yaml.in/yaml/v3", Tests: []string{"internal/archtest"}},
+	},
+}
+
+// vague are names that say nothing about what a file or folder holds, so everything ends up in it.
+var vague = []string{"util", "utils", "common", "helper", "helpers", "model", "models"}
