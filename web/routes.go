@@ -33,7 +33,7 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.AssignRequestID)
 	r.Use(middleware.IdentifyClient(s.TrustedProxies))
 	r.Use(middleware.AccessLog(s.Log, s.Observe))
-	r.Use(middleware.Recover(s.Log, s.failing(problem{status: http.StatusInternalServerError})))
+	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.failing(problem{status: http.StatusInternalServerError}))))
 	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
 	r.Use(middleware.NegotiateLocale)
 	r.Use(chimiddleware.GetHead) // monitors and mail scanners look before they read

@@ -37,6 +37,7 @@ const (
 	headerTime = 5 * time.Second
 	readTime   = 15 * time.Second
 	writeTime  = 30 * time.Second // above what a page may take
+	debugTime  = 2 * time.Minute  // above what a profile may take
 	idleTime   = 2 * time.Minute
 	maxHeader  = 32 << 10 // bytes
 	drainTime  = 3 * time.Second
@@ -61,8 +62,8 @@ func serve(ctx context.Context, c config.Config, logTo io.Writer) error {
 	log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", c.BaseURL.String()),
 		slog.String("listen", public.Addr().String()), slog.String("debug_listen", private.Addr().String()))
 	g, ctx := errgroup.WithContext(ctx)
-	serveOn(ctx, g, public, p.web, log, func() { p.debug.NotReady() })
-	serveOn(ctx, g, private, p.debug, log, func() {})
+	serveOn(ctx, g, public, newServer(p.web, writeTime, log), p.debug.NotReady)
+	serveOn(ctx, g, private, newServer(p.debug, debugTime, log), func() {})
 	if p.runner != nil {
 		g.Go(func() error { p.runner.Run(ctx); return nil })
 	}
@@ -71,16 +72,19 @@ func serve(ctx context.Context, c config.Config, logTo io.Writer) error {
 	return err
 }
 
-// serveOn serves a listener until ctx ends; before it then stops, it calls first.
-func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, h http.Handler, log *slog.Logger, first func()) {
+func newServer(h http.Handler, write time.Duration, log *slog.Logger) *http.Server {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true) // behind a proxy that ends TLS
-	s := &http.Server{
+	return &http.Server{
 		Handler: h, Protocols: &protocols, MaxHeaderBytes: maxHeader,
-		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: write, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+}
+
+// serveOn serves a listener until ctx ends; before it then stops, it calls first.
+func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Server, first func()) {
 	g.Go(func() error {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serving %s: %w", l.Addr(), err)
@@ -93,7 +97,7 @@ func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, h http.Hand
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 		defer cancel()
 		if err := s.Shutdown(drain); err != nil {
-			log.WarnContext(ctx, "connections cut at stop", slog.Any("error", err))
+			s.ErrorLog.Printf("connections to %s cut at stop: %v", l.Addr(), err)
 			return s.Close()
 		}
 		return nil

@@ -16,10 +16,10 @@ var ordinaryFeatures = features("()")
 
 // features is a permissions policy with everything off and the camera as given.
 func features(camera string) string {
-	return "accelerometer=(), bluetooth=(), camera=" + camera + ", display-capture=(), encrypted-media=(), fullscreen=(), " +
+	return "accelerometer=(), camera=" + camera + ", display-capture=(), encrypted-media=(), fullscreen=(), " +
 		"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
 		"payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), " +
-		"screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()"
+		"screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 }
 
 // SecurityHeaders sets the headers by which browsers protect ordinary pages; https says whether the portal's public

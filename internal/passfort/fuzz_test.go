@@ -1,0 +1,57 @@
+package passfort
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// FuzzDecoders holds that whatever PassFort sends is either refused or can be stored, sent and shown, and that no error
+// repeats it.
+func FuzzDecoders(f *testing.F) {
+	for _, body := range []string{
+		`{"id":"0c6ddb12-4b1b-11ea-a4c3-0242ac11000e","apikey":"5f1e","is_completed":false}`, `{"id":1}`, `null`, `[]`, ``,
+		`{"results":[{"id":"a","role":"COMPANY_CUSTOMER","creation_date":"2026-03-01 12:00:00"}]}`,
+		`{"entity_type":"COMPANY","customer_ref":"r"}`, `{"errors":[{"code":101,"message":"a\nb"}]}`, `{"errors":{"code":1e99}}`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if id, err := decodeProfile(body); err == nil && !profileID.MatchString(string(id)) {
+			t.Errorf("profile id %q", id)
+		}
+		if q, err := decodeCreatedRequest(body); err == nil && !(opaque(string(q.ID)) && opaque(q.Key.Reveal())) {
+			t.Errorf("request id %q or its key", q.ID)
+		}
+		if s, none, err := decodeSighting(body); err == nil && none == opaque(string(s.ID)) {
+			t.Errorf("sighting %+v, none %t", s, none)
+		}
+		if found, err := decodePage(body); err == nil && found.newestFirst() {
+			if first, ok := found[0].created(); !ok || !found.endsBefore(first) {
+				t.Errorf("newest first: %+v", found)
+			}
+		}
+		if _, err := decodeCustomerRef(body); err == nil && !json.Valid(body) {
+			t.Error("a reference in what is no JSON")
+		}
+		judged(t, body)
+	})
+}
+
+// judged holds that every error text is one short line without the key.
+func judged(t *testing.T, body []byte) {
+	t.Helper()
+	c := &Client{key: "SECRET-SECRET"}
+	for _, status := range []int{http.StatusOK, http.StatusBadRequest} {
+		err := c.judge(listProfiles, reply{status: status, body: append([]byte(nil), body...)}, func([]byte) error { return errNoJSON })
+		if err == nil {
+			t.Fatal("no error")
+		}
+		text := err.Error()
+		if strings.Contains(text, "SECRET-SECRET") || len([]rune(text)) > maxMessage+100 || strings.ContainsFunc(text, unicode.IsControl) {
+			t.Errorf("error text %q", text)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package middleware_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"portal/web/middleware"
+)
+
+const origin = "https://collection.passfort.com"
+
+func TestOrdinaryPagesAreProtected(t *testing.T) {
+	t.Parallel()
+	got := get(middleware.SecurityHeaders(false)(says("")), "/").Header()
+	features := got.Get("Permissions-Policy")
+	got.Del("Permissions-Policy")
+	got.Del("Content-Type")
+	want := http.Header{
+		"Cache-Control": {"no-store"},
+		"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Referrer-Policy":              {"same-origin"},
+		"X-Content-Type-Options":       {"nosniff"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error("headers (-want +got):", diff)
+	}
+	for feature := range strings.SplitSeq(features, ", ") {
+		if !regexp.MustCompile(`^[a-z-]+=\(\)$`).MatchString(feature) {
+			t.Errorf("%q is not off", feature)
+		}
+	}
+	if !strings.Contains(features, "camera=()") {
+		t.Error("the camera is not off:", features)
+	}
+}
+
+func TestStrictTransportIsForHTTPSAlone(t *testing.T) {
+	t.Parallel()
+	for https, want := range map[bool]string{true: "max-age=31536000", false: ""} {
+		if got := get(middleware.SecurityHeaders(https)(says("")), "/").Header().Get("Strict-Transport-Security"); got != want {
+			t.Errorf("https %t: %q, want %q", https, got, want)
+		}
+	}
+}
+
+func TestEmbeddingPageHasItsOwnPolicy(t *testing.T) {
+	t.Parallel()
+	policy, err := middleware.NewEmbedding(origin, map[string][]string{
+		"img-src": {"data:", "https://cdn.example"}, "media-src": {"blob:"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := middleware.SecurityHeaders(true)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header()) }))
+	got := get(h, "/").Header()
+	for name, want := range map[string]string{
+		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://collection.passfort.com; " +
+			"frame-src https://collection.passfort.com; connect-src 'self' https://collection.passfort.com; " +
+			"img-src 'self' data: https://cdn.example; style-src 'self'; font-src 'self'; media-src blob:; " +
+			"base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+		"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+	} {
+		if got.Get(name) != want || len(got[name]) != 1 {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+	if features := got.Get("Permissions-Policy"); !strings.Contains(features, `camera=(self "https://collection.passfort.com")`) ||
+		!strings.Contains(features, "microphone=()") {
+		t.Error("Permissions-Policy:", features)
+	}
+}
+
+func TestEmbeddingRefusesWhatWouldBreakThePolicy(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"", "https://a.example https://b.example", "https://a.example;", "a,b", `"`, "a\n", "é"} {
+		if _, err := middleware.NewEmbedding(bad, nil); err == nil {
+			t.Errorf("origin %q is taken", bad)
+		}
+		if _, err := middleware.NewEmbedding(origin, map[string][]string{"img-src": {bad}}); err == nil {
+			t.Errorf("source %q is taken", bad)
+		}
+	}
+	for _, directive := range []string{"", "frame-ancestors", "default-src", "base-uri", "form-action", "img-src; script-src"} {
+		if _, err := middleware.NewEmbedding(origin, map[string][]string{directive: {"https://a.example"}}); err == nil {
+			t.Errorf("directive %q is taken", directive)
+		}
+	}
+}
