@@ -23,7 +23,8 @@ const ours = "portal/"
 // Rules say which packages exist and what each may import. Paths are relative to the module.
 type Rules struct {
 	MayImport      map[string][]string
-	TestsMayImport []string
+	TestsMayImport []string            // in the tests of any package but the domains
+	TestsJoin      map[string][]string // besides, in the tests of one package
 	Doors          []Door
 }
 
@@ -85,6 +86,8 @@ func (r Rules) judgeOurs(s source, imported string, allowed []string) string {
 	case s.test() && imported == s.pkg: // a test from outside the package it tests
 		return ""
 	case s.test() && !slices.Contains(domains, s.pkg) && matches(r.TestsMayImport, imported):
+		return ""
+	case s.test() && matches(r.TestsJoin[s.pkg], imported):
 		return ""
 	}
 	return fmt.Sprintf("%s/%s imports %s, but %s may import of ours: %s", s.pkg, s.name, imported, s.pkg, orNothing(allowed))

@@ -60,6 +60,11 @@ var rules = Rules{
 	// What tests may import besides: the machinery of tests. The domains' tests stay as pure as the domains.
 	TestsMayImport: []string{"internal/localpg", "internal/sandbox/...", "internal/browsertest"},
 
+	// What the tests of one package join, so that they promise something of real parts.
+	TestsJoin: map[string][]string{
+		"web": {"internal/postgres", "internal/passfort", "internal/mail", "internal/seal"},
+	},
+
 	// The one door of each library, standard ones included. A library that is not listed may be used anywhere.
 	Doors: []Door{
 		{
