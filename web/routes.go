@@ -1,10 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
-	chimiddleware "github.com/go-chi/chi/v5/middleware"
 
 	"portal/web/middleware"
 )
@@ -18,14 +19,31 @@ func (s *Server) routeTable() http.Handler {
 	r := chi.NewRouter()
 	s.front(r)
 	r.NotFound(s.failing(problem{status: http.StatusNotFound}))
-	r.MethodNotAllowed(s.failing(problem{status: http.StatusMethodNotAllowed}))
 	if s.base == "" {
+		r.MethodNotAllowed(s.notAllowed(r))
 		s.below(r)
 		return r
 	}
+	below := chi.NewRouter()
+	r.MethodNotAllowed(s.notAllowed(below))
+	s.below(below)
 	r.Get("/", s.page(s.showWay))
-	r.Route(s.base, s.below)
+	r.Mount(s.base, below)
 	return r
+}
+
+// notAllowed answers a method that the address does not have, and names those it has.
+func (s *Server) notAllowed(routes chi.Routes) http.HandlerFunc {
+	page := s.failing(problem{status: http.StatusMethodNotAllowed})
+	return func(w http.ResponseWriter, r *http.Request) {
+		path := cmp.Or(strings.TrimPrefix(r.URL.Path, s.base), "/")
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			if routes.Match(chi.NewRouteContext(), method, path) {
+				w.Header().Add("Allow", method)
+			}
+		}
+		page(w, r)
+	}
 }
 
 // front is what every request goes through, in this order.
@@ -36,7 +54,7 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.failing(problem{status: http.StatusInternalServerError}))))
 	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
 	r.Use(middleware.NegotiateLocale)
-	r.Use(chimiddleware.GetHead) // monitors and mail scanners look before they read
+	r.Use(middleware.RouteHead)
 }
 
 func (s *Server) below(r chi.Router) {

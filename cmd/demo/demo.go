@@ -62,7 +62,11 @@ func (d *demo) startPostgres(ctx context.Context) (err error) {
 	return nil
 }
 
+// makeKeys makes keys unless the environment names files of both kinds.
 func (d *demo) makeKeys(ctx context.Context) error {
+	if d.settings["PORTAL_COOKIE_KEYS_FILE"] != "" && d.settings["PORTAL_SEAL_KEYSET_FILE"] != "" {
+		return nil
+	}
 	d.settings["PORTAL_COOKIE_KEYS_FILE"] = filepath.Join(d.dir, "cookie_keys")
 	d.settings["PORTAL_SEAL_KEYSET_FILE"] = filepath.Join(d.dir, "seal_keyset")
 	return d.finish(ctx, "portal", "keys", "new", "--dir", d.dir)

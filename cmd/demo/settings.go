@@ -25,16 +25,16 @@ var defaults = settings{
 	"SANDBOX_FORM_URL":        "http://127.0.0.1:8080/onboarding",
 }
 
+// made are what the demo makes for itself, unless the environment has them.
+var made = []string{"PORTAL_DATABASE_URL", "PORTAL_COOKIE_KEYS_FILE", "PORTAL_SEAL_KEYSET_FILE"}
+
 // newSettings takes the demo's values, but for what the environment has.
 func newSettings(getenv func(string) string) settings {
 	s := maps.Clone(defaults)
-	for name := range s {
+	for _, name := range slices.AppendSeq(slices.Clone(made), maps.Keys(defaults)) {
 		if v := getenv(name); v != "" {
 			s[name] = v
 		}
-	}
-	if url := getenv("PORTAL_DATABASE_URL"); url != "" {
-		s["PORTAL_DATABASE_URL"] = url
 	}
 	return s
 }

@@ -67,5 +67,8 @@ func withDatabase(ctx context.Context, getenv func(string) string, work func(*pg
 		return fmt.Errorf("PORTAL_DATABASE_URL: %w", err)
 	}
 	defer pool.Close()
-	return work(pool)
+	if err := work(pool); err != nil {
+		return fmt.Errorf("PORTAL_DATABASE_URL: %w", err)
+	}
+	return nil
 }

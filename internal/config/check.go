@@ -27,7 +27,7 @@ func (f File) Static() bool { return slices.Contains(f.Loaders, "static") }
 // check returns everything that is wrong, as one error of many lines.
 func (c Config) check() error {
 	wrong := []error{
-		c.checkBaseURL(), c.checkLoaders(),
+		c.checkBaseURL(), c.checkKeys(), c.checkLoaders(),
 		web("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL),
 	}
 	if err := c.Brand.Check(); err != nil {
@@ -59,7 +59,7 @@ func (c Config) checkBaseURL() error {
 // web wants an absolute address of a site: https, or http on this machine or in a demo's network only.
 func web(name string, u *url.URL) error {
 	switch {
-	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
+	case u == nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
 		return fmt.Errorf("%s: must be an absolute http or https URL", name)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return fmt.Errorf("%s: must have no user, query or fragment", name)
@@ -77,6 +77,13 @@ func Loopback(u *url.URL) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
+}
+
+func (c Config) checkKeys() error {
+	if len(c.unknown) > 0 {
+		return fmt.Errorf("portal.toml: unknown keys: %s", strings.Join(c.unknown, ", "))
+	}
+	return nil
 }
 
 func (c Config) checkLoaders() error {

@@ -61,15 +61,28 @@ func Names() []string {
 
 // Load reads and checks all settings. Its error lists everything that is wrong, a line each, and shows no secret.
 func Load(getenv func(string) string) (Config, error) {
-	e, err := Environ(getenv)
-	if err != nil {
-		return Config{}, err
-	}
+	e, unreadable := Environ(getenv)
 	c := Config{Environment: e, Dir: os.DirFS(filepath.Dir(e.ConfigPath))}
+	var err error
 	if c.File, err = readFile(e.ConfigPath); err != nil {
-		return Config{}, fmt.Errorf("PORTAL_CONFIG: %w", err)
+		return Config{}, errors.Join(unreadable, fmt.Errorf("PORTAL_CONFIG: %w", err))
 	}
-	return c, c.check()
+	return c, errors.Join(unreadable, others(c.check(), unreadable))
+}
+
+// others are the lines of err about settings that are not named yet: what cannot be read also looks unset.
+func others(err, already error) error {
+	if err == nil || already == nil {
+		return err
+	}
+	var lines []error
+	for line := range strings.Lines(err.Error()) {
+		name, _, _ := strings.Cut(line, ":")
+		if !strings.Contains(already.Error(), name) {
+			lines = append(lines, errors.New(strings.TrimSuffix(line, "\n")))
+		}
+	}
+	return errors.Join(lines...)
 }
 
 // Environ reads the environment alone and checks nothing but its form: for commands that need a part of it.
@@ -118,11 +131,20 @@ func plain(err error) []error {
 	var lines []error
 	for _, one := range all.Errors {
 		if bad, ok := errors.AsType[env.ParseError](one); ok {
-			one = fmt.Errorf("%s: %w", nameOf(bad.Name), bad.Err)
+			one = fmt.Errorf("%s: %w", nameOf(bad.Name), unquoted(bad.Err))
 		}
 		lines = append(lines, one)
 	}
 	return lines
+}
+
+// unquoted is the error unless it quotes a URL, which may hold a password.
+func unquoted(err error) error {
+	bad, ok := errors.AsType[env.ParseValueError](err)
+	if _, quotes := errors.AsType[*url.Error](bad.Err); ok && quotes {
+		return errors.New("not a URL")
+	}
+	return err
 }
 
 func nameOf(field string) string {

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/BurntSushi/toml"
 
@@ -25,6 +24,8 @@ type File struct {
 	MailFrom string      `toml:"mail_from"`
 	Brand    brand.Brand `toml:"brand"`
 	Flows    []Flow      `toml:"flow"`
+
+	unknown []string // keys that mean nothing here
 }
 
 // Flow is one way to register.
@@ -56,12 +57,8 @@ func readFile(path string) (File, error) {
 		}
 		return File{}, err
 	}
-	if unknown := known.Undecoded(); len(unknown) > 0 {
-		names := make([]string, len(unknown))
-		for i, key := range unknown {
-			names[i] = key.String()
-		}
-		return File{}, fmt.Errorf("%s: unknown keys: %s", path, strings.Join(names, ", "))
+	for _, key := range known.Undecoded() {
+		f.unknown = append(f.unknown, key.String())
 	}
 	for i := range f.Flows {
 		f.Flows[i].setDefaults()

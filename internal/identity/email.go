@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	netmail "net/mail"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -19,9 +20,9 @@ const maxEmail = 254
 
 // ParseEmail reads an address as people type it. Spaces around it and capitals do not make another address.
 func ParseEmail(typed string) (Email, error) {
-	s := strings.ToLower(norm.NFC.String(strings.TrimSpace(typed)))
+	s := norm.NFC.String(strings.ToLower(strings.TrimSpace(typed)))
 	a, err := netmail.ParseAddress(s)
-	if err != nil || a.Address != s || len(s) > maxEmail {
+	if err != nil || a.Address != s || len(s) > maxEmail || strings.ContainsFunc(s, invisible) {
 		return "", ErrEmail
 	}
 	_, domain, _ := strings.Cut(s, "@")
@@ -30,6 +31,9 @@ func ParseEmail(typed string) (Email, error) {
 	}
 	return Email(s), nil
 }
+
+// invisible says whether people cannot see the rune, or it stands for bytes that are no text.
+func invisible(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }
 
 // Reveal returns the whole address.
 func (e Email) Reveal() string { return string(e) }

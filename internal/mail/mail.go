@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -100,7 +102,15 @@ func (s *Sender) SendCode(ctx context.Context, to identity.Email, code, locale s
 	ctx, cancel := context.WithTimeout(ctx, sendFor)
 	defer cancel()
 	if err := s.client.DialAndSendWithContext(ctx, m); err != nil {
-		return fmt.Errorf("smtp: %w", err)
+		return unaddressed(err, to)
 	}
 	return nil
+}
+
+// unaddressed is the error without the applicant, whom servers and the mail library name in theirs.
+func unaddressed(err error, to identity.Email) error {
+	address := regexp.QuoteMeta(to.Reveal())
+	local, _, _ := strings.Cut(address, "@")
+	named := regexp.MustCompile(`(?i)` + address + `|\b` + local + `\b`)
+	return fmt.Errorf("smtp: %s", named.ReplaceAllLiteralString(err.Error(), fmt.Sprint(to)))
 }

@@ -1,0 +1,208 @@
+package browsertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// Page is a document that a person looks at: in a tab, or in a frame within one. It belongs to one goroutine.
+type Page struct {
+	t       testing.TB
+	ctx     context.Context // of the tab
+	session cdp.Session     // with the tab, or with the frame
+	around  *Page           // the page around a frame; nil for a tab
+	frame   cdp.FrameID     // the frame's name in the page around it
+	console *console
+	traffic *recorder
+}
+
+// Page opens an empty page in a browsing session of its own, as if in another browser: it shares no cookie, no cache
+// and no history with any other.
+func (b *Browser) Page(t testing.TB) *Page {
+	t.Helper()
+	p := &Page{t: t, console: &console{}, traffic: record(t)}
+	var cancel context.CancelFunc
+	p.ctx, cancel = chromedp.NewContext(b.ctx, chromedp.WithListener(p.console.listen),
+		chromedp.WithNewBrowserContext(func(c *target.CreateBrowserContextParams) {
+			c.ProxyServer, c.ProxyBypassList = p.traffic.address, "<-loopback>" // loopback addresses, too
+		}))
+	t.Cleanup(func() {
+		cancel()
+		p.console.report(t)
+	})
+	if err := chromedp.Do(p.ctx); err != nil {
+		t.Fatalf("browsertest: opening a page: %v", err)
+	}
+	p.session = chromedp.FromContext(p.ctx).Target
+	return p
+}
+
+// Open goes to an address and waits until its page has loaded.
+func (p *Page) Open(url string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
+		p.fail("opening %s: %v", url, err)
+	}
+}
+
+// Fill types a text into the field with that label, in place of what it held. In a list it chooses the option of that
+// text.
+func (p *Page) Fill(label, text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("a field %q to fill", label), func() (bool, error) {
+		return call[bool](p, "fill", label, text)
+	})
+}
+
+// Press clicks the button or link of that text with the mouse.
+func (p *Page) Press(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("a button or link %q to press", text), func() (bool, error) {
+		x, y, err := p.aim(text)
+		if err != nil {
+			return false, err
+		}
+		if err := p.click(x, y); err != nil {
+			return false, err
+		}
+		return p.pressed()
+	})
+}
+
+// See waits until a text can be read on the page.
+func (p *Page) See(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("the text %q", text), func() (bool, error) {
+		return call[bool](p, "says", text)
+	})
+}
+
+// Sees says whether a text can be read on the page now.
+func (p *Page) Sees(text string) bool {
+	p.t.Helper()
+	seen, err := call[bool](p, "says", text)
+	if err != nil {
+		p.fail("looking for the text %q: %v", text, err)
+	}
+	return seen
+}
+
+// Arrive waits until the page's address is this one.
+func (p *Page) Arrive(url string) {
+	p.t.Helper()
+	p.until("the address "+url, func() (bool, error) {
+		now, err := evaluate[string](p, location)
+		return now == url, err
+	})
+}
+
+// Expressions for what a page has at any time.
+const (
+	location = "location.href"
+	title    = "document.title"
+	markup   = "document.documentElement.outerHTML"
+)
+
+// URL is the page's address, as the address bar shows it.
+func (p *Page) URL() string { return p.read("its address", location) }
+
+// Title is the page's title.
+func (p *Page) Title() string { return p.read("its title", title) }
+
+// HTML is the page as it stands now.
+func (p *Page) HTML() string { return p.read("its HTML", markup) }
+
+func (p *Page) read(what, expression string) string {
+	p.t.Helper()
+	value, err := evaluate[string](p, expression)
+	if err != nil {
+		p.fail("asking the page for %s: %v", what, err)
+	}
+	return value
+}
+
+// History is the addresses that the page's back and forward buttons lead to, and its own, the oldest first.
+func (p *Page) History() []string {
+	entries := get(p, "its history", chromedp.NavigationEntries())
+	var urls []string
+	for _, e := range entries.Entries {
+		urls = append(urls, e.URL)
+	}
+	return urls
+}
+
+// Resize gives the page the size of a screen in CSS pixels.
+func (p *Page) Resize(width, height int64) {
+	get(p, "another size", chromedp.EmulateViewport(width, height))
+}
+
+// Screenshot writes a picture of the whole page, as a PNG.
+func (p *Page) Screenshot(path string) {
+	p.t.Helper()
+	picture := get(p, "a picture of it", chromedp.FullScreenshot(100))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, picture, 0o644)); err != nil {
+		p.t.Fatalf("browsertest: %v", err)
+	}
+}
+
+// Requests is everything that the page and its frames have asked the network for, in order.
+func (p *Page) Requests() []Request { return p.traffic.all() }
+
+// Allow lets the page have errors that contain a text, which would otherwise fail the test at its end.
+func (p *Page) Allow(text string) { p.console.allow(text) }
+
+// Frame waits for a frame in a tab's page, from another site than the page's, whose address begins like this.
+func (p *Page) Frame(url string) *Page {
+	p.t.Helper()
+	var id target.ID
+	p.until("a frame from "+url, func() (bool, error) {
+		var err error
+		id, err = p.find(url)
+		return id != "", err
+	})
+	f := &Page{t: p.t, ctx: p.ctx, around: p, console: p.console, traffic: p.traffic}
+	f.frame = cdp.FrameID(id) // Chromium gives both the same name
+	var err error
+	if f.session, err = attach(p.ctx, id, p.console.listen); err != nil {
+		p.fail("looking into the frame from %s: %v", url, err)
+	}
+	return f
+}
+
+// find looks for a frame among all that the browser has; "" while there is none.
+func (p *Page) find(url string) (target.ID, error) {
+	all, err := chromedp.Targets(p.ctx)
+	if err != nil {
+		return "", err
+	}
+	session := chromedp.FromContext(p.ctx).BrowserContextID
+	for _, one := range all {
+		if one.Type == "iframe" && one.BrowserContextID == session && strings.HasPrefix(one.URL, url) {
+			return one.TargetID, nil
+		}
+	}
+	return "", nil
+}
+
+// get asks the page for something that it has at any time.
+func get[T any](p *Page, what string, action chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		p.fail("asking the page for %s: %v", what, err)
+	}
+	return value
+}

@@ -1,0 +1,417 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"portal/internal/identity"
+)
+
+func TestSignInAnswersTheSameForKnownAndUnknownAddresses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	const known, unknown = "known@example.com", "other@example.com"
+	w.browser().signIn(known)
+	w.pass(time.Minute)
+	answers := func(email string) (pages []page) {
+		b := w.browser()
+		sent := b.post("/sign-in", "email", email, "flow", "individual")
+		wrong := b.post("/sign-in/code", "code", otherThan(w.code(email)))
+		for _, p := range []page{sent, b.get("/sign-in"), wrong} {
+			p.body = strings.ReplaceAll(p.body, email, "ADDRESS")
+			p.header.Del("X-Request-Id")
+			p.header.Del("Date")
+			p.header.Del("Content-Length") // counted before the addresses were made the same
+			for i, c := range p.header["Set-Cookie"] {
+				name, _, _ := strings.Cut(c, "=")
+				_, attributes, _ := strings.Cut(c, ";")
+				p.header["Set-Cookie"][i] = name + attributes
+			}
+			pages = append(pages, p)
+		}
+		return pages
+	}
+	if diff := cmp.Diff(answers(known), answers(unknown), cmp.AllowUnexported(page{}), cmpopts.IgnoreFields(page{}, "t")); diff != "" {
+		t.Errorf("the answers tell whether an address is known (-known +unknown):\n%s", diff)
+	}
+}
+
+func TestCodeSignsInOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	code := b.askCode("ada@example.com", "")
+	pending := b.cookies()
+	b.post("/sign-in/code", "code", code).leads("")
+	b.get("").shows(http.StatusOK, "choose.title")
+
+	again := w.browser()
+	again.plant(pending)
+	again.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).besides("email", "error.code_expired")
+	again.get("").shows(http.StatusOK, "landing.title")
+}
+
+func TestWrongCodeIsSaidBesideTheField(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	for name, spoil := range map[string]func(code string) string{
+		"another":     otherThan,
+		"too short":   func(code string) string { return code[:5] },
+		"too long":    func(code string) string { return code + "0" },
+		"no digits":   func(string) string { return "abcdef" },
+		"with markup": func(code string) string { return `"><script>` + code },
+	} {
+		b := w.browser()
+		typed := spoil(b.askCode("ada@example.com", ""))
+		p := b.post("/sign-in/code", "code", typed).shows(http.StatusUnprocessableEntity).besides("code", "error.code_wrong")
+		if p.value("code") != typed {
+			t.Errorf("%s: the field holds %q, want %q kept", name, p.value("code"), typed)
+		}
+		if title := p.elements("title")[0].text; !strings.HasPrefix(title, "Error: ") {
+			t.Errorf("%s: the title is %q", name, title)
+		}
+	}
+}
+
+func TestCodeIsReadAsPeopleWriteIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	for name, spell := range map[string]func(code string) string{
+		"spaces around":     func(c string) string { return "  " + c + "\t\r\n" },
+		"in two halves":     func(c string) string { return c[:3] + " " + c[3:] },
+		"no-break space":    func(c string) string { return c[:3] + "\u00a0" + c[3:] },
+		"hyphens":           func(c string) string { return c[:2] + "-" + c[2:4] + "–" + c[4:] },
+		"arabic digits":     func(c string) string { return inDigits(c, '٠') },
+		"persian digits":    func(c string) string { return inDigits(c, '۰') },
+		"devanagari digits": func(c string) string { return inDigits(c, '०') },
+		"full-width digits": func(c string) string { return inDigits(c, '０') },
+	} {
+		b := w.browser()
+		typed := spell(b.askCode(strings.ReplaceAll(name, " ", ".")+"@example.com", ""))
+		if p := b.post("/sign-in/code", "code", typed); p.status != http.StatusSeeOther {
+			t.Errorf("%s: %q: status %d", name, typed, p.status)
+		}
+	}
+}
+
+// inDigits writes a code in the digits of the script that has this nought.
+func inDigits(code string, nought rune) string {
+	return strings.Map(func(r rune) rune { return r - '0' + nought }, code)
+}
+
+func TestEmptyCodeIsNoTry(t *testing.T) {
+	t.Parallel()
+	b := newWorld(t, wanted{}).browser()
+	code := b.askCode("ada@example.com", "")
+	for range identity.CodeTries + 1 {
+		b.post("/sign-in/code", "code", " - ").shows(http.StatusUnprocessableEntity).besides("code", "error.code_missing")
+	}
+	b.post("/sign-in/code", "code", code).leads("")
+}
+
+func TestCodeExpiresAfterTenMinutes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	late, inTime := w.browser(), w.browser()
+	lateCode, code := late.askCode("late@example.com", "company"), inTime.askCode("ada@example.com", "")
+	w.pass(identity.CodeValidity - 10*time.Second)
+	inTime.post("/sign-in/code", "code", code).leads("")
+	w.pass(11 * time.Second)
+	p := late.post("/sign-in/code", "code", lateCode).shows(http.StatusUnprocessableEntity).besides("email", "error.code_expired")
+	if p.value("email") != "late@example.com" {
+		t.Errorf("the address is %q, want it kept", p.value("email"))
+	}
+	if p.elements("input").with("name", "flow")[0].attrs["value"] != "company" {
+		t.Error("the flow is forgotten")
+	}
+	late.get("/sign-in").shows(http.StatusOK, "sign_in.title")
+	late.get("").shows(http.StatusOK, "landing.title")
+}
+
+func TestCodeHasFiveTries(t *testing.T) {
+	t.Parallel()
+	b := newWorld(t, wanted{}).browser()
+	code := b.askCode("ada@example.com", "")
+	for range identity.CodeTries - 1 {
+		b.post("/sign-in/code", "code", otherThan(code)).besides("code", "error.code_wrong")
+	}
+	b.post("/sign-in/code", "code", otherThan(code)).shows(http.StatusUnprocessableEntity).besides("email", "error.code_tries")
+	b.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).besides("email", "error.code_tries")
+	b.get("").shows(http.StatusOK, "landing.title")
+	b.post("/sign-in/code", "code", b.askCode("ada@example.com", "")).leads("")
+}
+
+func TestCodeIsBoundToTheBrowserThatAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	asked, stranger, rival := w.browser(), w.browser(), w.browser()
+	code := asked.askCode("ada@example.com", "")
+	stranger.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).besides("email", "error.sign_in_lost")
+	for own := code; own == code; {
+		own = rival.askCode("ada@example.com", "")
+	}
+	rival.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).besides("code", "error.code_wrong")
+	for _, b := range []*browser{stranger, rival} {
+		b.get("").shows(http.StatusOK, "landing.title")
+	}
+	asked.post("/sign-in/code", "code", code).leads("")
+}
+
+func TestCodesPerHourAreLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	var code string
+	for range identity.CodesPerHour {
+		code = b.askCode("ada@example.com", "")
+	}
+	p := b.post("/sign-in", "email", " ADA@Example.com").shows(http.StatusTooManyRequests).besides("email", "error.too_many_codes")
+	if p.value("email") != " ADA@Example.com" {
+		t.Errorf("the field holds %q", p.value("email"))
+	}
+	if n := len(w.sandbox.Mailbox().Messages("ada@example.com")); n != identity.CodesPerHour {
+		t.Errorf("%d e-mails", n)
+	}
+	w.browser().askCode("grace@example.com", "") // others are not concerned
+	b.post("/sign-in/code", "code", code).leads("")
+	w.pass(time.Hour + time.Second)
+	w.browser().askCode("ada@example.com", "")
+}
+
+func TestNoAddressIsSaidBesideTheField(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	for typed, key := range map[string]string{
+		"": "error.email_missing", "ada": "error.email_invalid", "ada@example": "error.email_invalid",
+		"ada@example.com, eve@example.com": "error.email_invalid", "Ada <ada@example.com>": "error.email_invalid",
+		"ada@example.com\r\nBcc: eve@example.com": "error.email_invalid", `"><script>alert(1)</script>`: "error.email_invalid",
+		strings.Repeat("a", 250) + "@example.com": "error.email_invalid",
+	} {
+		p := w.browser().post("/sign-in", "email", typed, "flow", "company").shows(http.StatusUnprocessableEntity).besides("email", key)
+		if got := p.value("email"); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(typed), " ") {
+			t.Errorf("the field holds %q, want %q kept", got, typed)
+		}
+		if flow := p.elements("input").with("name", "flow")[0].attrs["value"]; flow != "company" {
+			t.Errorf("the flow is %q", flow)
+		}
+	}
+	if n := len(w.sandbox.Mailbox().Messages("")); n != 0 {
+		t.Errorf("%d e-mails", n)
+	}
+	if n := w.count("select count(*) from sign_ins"); n != 0 {
+		t.Errorf("%d sign-ins stored", n)
+	}
+}
+
+func TestMailServerAwayIsSaidAndLogged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	if err := w.sandbox.Mailbox().Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := w.browser().post("/sign-in", "email", "ada@example.com", "flow", "individual")
+	p.shows(http.StatusServiceUnavailable, "sign_in.title").besides("email", "error.mail_unsent")
+	if p.value("email") != "ada@example.com" {
+		t.Errorf("the field holds %q", p.value("email"))
+	}
+	if log := w.log.String(); !strings.Contains(log, "code not sent") || !strings.Contains(log, "refused") {
+		t.Errorf("the log does not name the cause:\n%s", log)
+	}
+	if strings.Contains(p.body, "refused") || strings.Contains(p.body, "smtp") {
+		t.Errorf("the page tells the cause:\n%s", p.body)
+	}
+}
+
+func TestSignInGoesOnWithTheFlowChosenBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	b.post("/start", "flow", "company").leads("/sign-in?flow=company")
+	p := b.get("/sign-in?flow=company").shows(http.StatusOK)
+	if flow := p.elements("input").with("name", "flow")[0].attrs["value"]; flow != "company" {
+		t.Fatalf("the flow is %q", flow)
+	}
+	b.post("/sign-in/code", "code", b.askCode("ada@example.com", "company")).leads("?flow=company")
+	b.await("open")
+	b.get("?flow=company").pair()
+	b.get("/sign-in").leads("")
+	b.get("/sign-in?flow=company").leads("?flow=company")
+}
+
+func TestEverySpellingOfAnAddressIsOneApplicant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	first, second := w.browser(), w.browser()
+	opened := first.start("ada@example.com", "individual")
+	second.post("/sign-in", "email", "  ADA@Example.COM ").leads("/sign-in")
+	second.post("/sign-in/code", "code", w.code("ada@example.com")).leads("")
+	if got := second.get("").pair(); got != opened {
+		t.Error("the second browser has another form")
+	}
+}
+
+// A cookie that somebody has put into the browser beforehand must not become that of the applicant's session.
+func TestSessionIsNewAtEverySignIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	eve, ada := w.browser().signIn("eve@example.com"), w.browser()
+	planted := eve.cookies()
+	const name = "__Secure-portal_session"
+	ada.plant(map[string]string{name: planted[name]})
+	ada.post("/sign-out")
+	ada.plant(map[string]string{name: planted[name]})
+	ada.post("/sign-in/code", "code", ada.askCode("ada@example.com", "")).leads("")
+	first := ada.cookies()[name]
+	if first == planted[name] || first == "" {
+		t.Error("the planted session was taken over")
+	}
+	ada.get("").shows(http.StatusOK, "choose.title")
+	if !strings.Contains(ada.get("").body, "ada@example.com") {
+		t.Error("ada is not signed in as herself")
+	}
+	ada.post("/sign-in/code", "code", ada.askCodeAgain("ada@example.com")).leads("")
+	if ada.cookies()[name] == first {
+		t.Error("a second sign-in has the first one's session")
+	}
+	stranger := w.browser()
+	stranger.plant(planted)
+	stranger.get("").shows(http.StatusOK, "landing.title")
+}
+
+// askCodeAgain asks while signed in, when the page for it is no longer shown.
+func (b *browser) askCodeAgain(email string) string {
+	b.w.t.Helper()
+	b.post("/sign-in", "email", email).leads("/sign-in")
+	return b.w.code(email)
+}
+
+func TestCookieOfOneKindIsNotTakenForTheOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	b.askCode("ada@example.com", "")
+	stranger := w.browser()
+	stranger.plant(map[string]string{"__Secure-portal_session": b.cookies()["__Secure-portal_sign_in"]})
+	stranger.get("").shows(http.StatusOK, "landing.title")
+	for _, made := range []string{"", "AAAA", strings.Repeat("A", 5000)} {
+		stranger.plant(map[string]string{"__Secure-portal_session": made})
+		stranger.get("").shows(http.StatusOK, "landing.title")
+	}
+}
+
+func TestSessionCookieIsOnlyForThePortal(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"https://www.example.com/onboarding": "__Secure-portal_session; Path=/onboarding; HttpOnly; Secure; SameSite=Lax",
+		"https://register.example.com":       "__Host-portal_session; Path=/; HttpOnly; Secure; SameSite=Lax",
+		"http://127.0.0.1:8080/onboarding":   "portal_session; Path=/onboarding; HttpOnly; SameSite=Lax",
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			b := newWorld(t, wanted{url: url}).browser()
+			p := b.post("/sign-in/code", "code", b.askCode("ada@example.com", ""))
+			var got []string
+			for _, c := range p.header["Set-Cookie"] {
+				parsed, err := http.ParseSetCookie(c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if parsed.MaxAge > 0 {
+					parsed.MaxAge = 0
+					got = append(got, strings.Replace(parsed.String(), "="+parsed.Value, "", 1))
+				}
+			}
+			if diff := cmp.Diff([]string{want}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSignOutEndsTheSessionOnTheServer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser().signIn("ada@example.com")
+	kept := b.cookies()
+	b.post("/sign-out").shows(http.StatusOK, "signed_out.title")
+	b.get("").shows(http.StatusOK, "landing.title")
+	thief := w.browser()
+	thief.plant(kept)
+	thief.get("").shows(http.StatusOK, "landing.title")
+	thief.get("/status").shows(http.StatusUnauthorized)
+	thief.post("/start", "flow", "individual").leads("/sign-in?flow=individual")
+	w.browser().post("/sign-out").shows(http.StatusOK, "signed_out.title") // nobody may do it, too
+}
+
+func TestSessionEndsWhenIdle(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser().signIn("ada@example.com")
+	w.pass(identity.SessionLimits.Idle - time.Minute)
+	b.get("").shows(http.StatusOK, "choose.title")
+	w.pass(identity.SessionLimits.Idle + time.Second)
+	b.get("").shows(http.StatusOK, "landing.title")
+	b.get("/status").shows(http.StatusUnauthorized)
+}
+
+func TestOpenFormKeepsTheSessionAliveUpToItsLimit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	b.start("ada@example.com", "individual")
+	status := b.get("/status").shows(http.StatusOK)
+	const beat = 50 * time.Minute
+	for passed := beat; passed < identity.SessionLimits.Absolute; passed += beat {
+		w.pass(beat)
+		r := b.request(http.MethodGet, "/status", nil)
+		r.Header.Set("If-None-Match", status.header.Get("ETag"))
+		if p := b.do(r); p.status != http.StatusNotModified {
+			t.Fatalf("after %s: status %d", passed, p.status)
+		}
+	}
+	w.pass(beat)
+	b.get("/status").shows(http.StatusUnauthorized)
+	b.get("").shows(http.StatusOK, "landing.title")
+}
+
+func TestRotatedCookieKeysSignNobodyOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser().signIn("ada@example.com")
+	newKey := []byte(strings.Repeat("n", 64))
+	rotated := w.replica(wanted{keys: [][]byte{newKey, cookieKey}})
+	at := func(w *world, cookies map[string]string) page {
+		b := w.browser()
+		b.plant(cookies)
+		return b.get("")
+	}
+	at(rotated, b.cookies()).shows(http.StatusOK, "choose.title")
+	fresh := rotated.browser().signIn("grace@example.com")
+	at(w, fresh.cookies()).shows(http.StatusOK, "landing.title") // sealed with the new key, which it does not know
+	at(w.replica(wanted{keys: [][]byte{newKey}}), fresh.cookies()).shows(http.StatusOK, "choose.title")
+	at(w.replica(wanted{keys: [][]byte{newKey}}), b.cookies()).shows(http.StatusOK, "landing.title")
+}
+
+func TestSignInWaitsForTheCodeUntilItExpires(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	b.askCode("ada@example.com", "individual")
+	b.get("/sign-in").shows(http.StatusOK, "sign_in.code_title")
+	b.get("/sign-in?again=1").shows(http.StatusOK, "sign_in.title")
+	for _, form := range b.get("/sign-in").elements("form") {
+		if !strings.HasPrefix(form.attrs["action"], "/onboarding/sign-in") {
+			t.Error(fmt.Sprint("a form leads to ", form.attrs["action"]))
+		}
+	}
+	w.pass(identity.CodeValidity + time.Second)
+	if p := b.get("/sign-in").shows(http.StatusOK, "sign_in.title"); p.value("email") != "ada@example.com" {
+		t.Errorf("the field holds %q", p.value("email"))
+	}
+}

@@ -1,0 +1,290 @@
+package web_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/brand"
+	"portal/internal/identity"
+	"portal/internal/localpg"
+	"portal/internal/mail"
+	"portal/internal/onboarding"
+	"portal/internal/passfort"
+	"portal/internal/postgres"
+	"portal/internal/sandbox"
+	"portal/internal/seal"
+	"portal/static"
+	"portal/templates"
+	"portal/web"
+	"portal/web/session"
+)
+
+// Where the portals of these tests are for their visitors, and where the provider's forms come from.
+const (
+	publicURL  = "https://www.example.com/onboarding"
+	collection = "https://collection.example.net"
+)
+
+// world is a portal and what is around it, all of it real but the provider and the mail server, which are the
+// sandbox's. One clock serves them all: the sandbox's, which can be set forward.
+type world struct {
+	t       *testing.T
+	url     *url.URL // the portal's public URL
+	web     *web.Server
+	server  *httptest.Server
+	sandbox *sandbox.Sandbox
+	api     *url.URL // the provider's
+	calls   *callBook
+	pool    *pgxpool.Pool
+	log     *logBook
+}
+
+// wanted is what is special about a test's world. The zero value is the demo's portal on a public URL.
+type wanted struct {
+	url      string
+	linkOnly bool                        // loaders = ["static"]
+	keys     [][]byte                    // of cookies
+	pool     *pgxpool.Pool               // a database of the test's own
+	visits   func(web.Visits) web.Visits // stands between the pages and the store
+}
+
+var cookieKey = bytes.Repeat([]byte("k"), 64)
+
+// newWorld joins the parts as cmd/portal does.
+func newWorld(t *testing.T, o wanted) *world {
+	t.Helper()
+	w := &world{t: t, sandbox: sandbox.New(sandbox.Options{}), calls: &callBook{}, pool: o.pool}
+	if w.pool == nil && !o.linkOnly {
+		w.pool = localpg.New(t)
+	}
+	provider := httptest.NewServer(w.calls.watch(w.sandbox.Handler()))
+	w.api = parseURL(t, provider.URL+"/4.0")
+	if _, err := w.sandbox.Mailbox().Listen("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	w.serve(o, sealKeys(t))
+	t.Cleanup(func() {
+		if err := w.sandbox.Close(); err != nil {
+			t.Error(err)
+		}
+		provider.Close()
+	})
+	return w
+}
+
+// replica is another process of the same portal, with what is different about it.
+func (w *world) replica(o wanted) *world {
+	other := *w
+	other.serve(o, sealKeys(w.t))
+	return &other
+}
+
+func (w *world) serve(o wanted, keys *seal.Keyset) {
+	w.t.Helper()
+	if o.url == "" {
+		o.url = publicURL
+	}
+	if o.keys == nil {
+		o.keys = [][]byte{cookieKey}
+	}
+	w.url, w.log = parseURL(w.t, o.url), &logBook{}
+	assets, err := northlight.Assets(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	options := web.Options{
+		BaseURL: w.url, Collection: collection, Static: true, LinkParams: [2]string{"request_id", "apikey"},
+		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets)},
+		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Clock().Now,
+		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
+	}
+	if !o.linkOnly {
+		options.Applicants = w.applicants(o, postgres.New(w.pool, keys), options.Log)
+	}
+	if w.web, err = web.New(options); err != nil {
+		w.t.Fatal(err)
+	}
+	w.server = httptest.NewServer(w.web)
+	w.t.Cleanup(w.server.Close)
+}
+
+func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *web.Applicants {
+	w.t.Helper()
+	now := w.sandbox.Clock().Now
+	mailer, err := mail.New(mail.Options{
+		URL: "smtp://" + w.sandbox.Mailbox().Addr(), From: "Northlight <onboarding@northlight.example>", Brand: northlight,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	engine := &onboarding.Engine{
+		Flows: map[string]onboarding.Flow{}, Registrations: store, Settle: 50 * time.Millisecond,
+		Provider: passfort.New(passfort.Options{BaseURL: w.api, APIKey: sandbox.DefaultMasterKey}),
+		Now:      now, NewID: func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
+		Jitter: func() float64 { return 0 }, Log: log,
+	}
+	for _, f := range flows {
+		engine.Flows[f.Name] = f.Flow
+	}
+	a := &web.Applicants{
+		Flows: flows, Visits: store, Desk: &identity.Desk{Codes: store, Mailer: mailer, Now: now},
+		Engine: engine, Runner: w.run(engine),
+		Sessions: w.codec("portal_session", o.keys), SignIns: w.codec("portal_sign_in", o.keys),
+	}
+	if o.visits != nil {
+		a.Visits = o.visits(store)
+	}
+	return a
+}
+
+// run starts a runner that has stored everything before the test's database goes.
+func (w *world) run(e *onboarding.Engine) *onboarding.Runner {
+	r := onboarding.NewRunner(e)
+	var running sync.WaitGroup
+	running.Go(func() { r.Run(w.t.Context()) })
+	w.t.Cleanup(running.Wait)
+	return r
+}
+
+func (w *world) codec(name string, keys [][]byte) *session.Codec {
+	w.t.Helper()
+	c, err := session.New(session.Options{Keys: keys, BaseURL: w.url, Name: name, MaxAge: time.Hour})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+// pass lets time go by for everybody.
+func (w *world) pass(d time.Duration) {
+	w.t.Helper()
+	if _, err := w.sandbox.Clock().Advance(d); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// count answers a query for a number.
+func (w *world) count(sql string) (n int) {
+	w.t.Helper()
+	if err := w.pool.QueryRow(w.t.Context(), sql).Scan(&n); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+// effects counts what happened at the provider, by kind.
+func (w *world) effects() map[string]int {
+	counts := map[string]int{}
+	for _, e := range w.sandbox.Effects() {
+		counts[e.Kind]++
+	}
+	return counts
+}
+
+// oneOfEach is what the effects of a single start are.
+var oneOfEach = map[string]int{"profile.create": 1, "customer_request.create": 1}
+
+var northlight = brand.Brand{
+	Name: "Northlight", Accent: "#0b5c57", SupportEmail: "help@northlight.example",
+	PrivacyURL: "https://northlight.example/privacy", ImprintURL: "https://northlight.example/imprint",
+}
+
+// flows are the demo's two, and one in which an applicant may register several companies.
+var flows = []web.Flow{
+	{
+		Titles: map[string]string{"de": "Privatkonto eröffnen"},
+		Flow: onboarding.Flow{
+			Name: "individual", Title: "Open a personal account", Role: onboarding.IndividualCustomer,
+			FlowTemplate: "individual-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/individual",
+		},
+	},
+	{
+		Flow: onboarding.Flow{
+			Name: "company", Title: "Open a business account", Role: onboarding.CompanyCustomer,
+			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/company",
+		},
+	},
+	{
+		Flow: onboarding.Flow{
+			Name: "subsidiary", Title: "Add a company", Role: onboarding.CompanyCustomer, Repeatable: true,
+			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/subsidiary",
+		},
+	},
+}
+
+// keyset is one for all tests, so that replicas open what another has sealed.
+var keyset = sync.OnceValues(seal.NewKeyset)
+
+func sealKeys(t *testing.T) *seal.Keyset {
+	t.Helper()
+	text, err := keyset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := seal.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+func parseURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// callBook writes down what the provider is asked.
+type callBook struct {
+	mu    sync.Mutex
+	calls []string
+}
+
+func (b *callBook) watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b.mu.Lock()
+		b.calls = append(b.calls, r.Method+" "+r.URL.Path)
+		b.mu.Unlock()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// take returns the calls since it was last asked.
+func (b *callBook) take() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	calls := b.calls
+	b.calls = nil
+	return calls
+}
+
+// logBook is a portal's log.
+type logBook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBook) Write(line []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(line)
+}
+
+func (b *logBook) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
