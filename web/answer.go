@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -79,7 +80,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 	}
 	h := w.Header()
 	if a.embeds {
-		s.embedding.Set(h)
+		s.Embedding.Set(h)
 	}
 	if a.refresh != nil {
 		h.Set("Refresh", fmt.Sprintf("%d;url=%s", int(a.refresh.after.Seconds()), a.refresh.to))
@@ -87,7 +88,8 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 	if a.etag != "" {
 		h.Set("ETag", strconv.Quote(a.etag))
 		h.Set("Cache-Control", "private, no-cache")
-		if r.Header.Get("If-None-Match") == strconv.Quote(a.etag) {
+		// A proxy that compresses weakens the tag, which says the same here.
+		if strings.TrimPrefix(r.Header.Get("If-None-Match"), "W/") == strconv.Quote(a.etag) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
@@ -140,6 +142,9 @@ func (p problem) Error() string { return http.StatusText(p.status) }
 
 // fail sends the page that fits an error and tells the log its cause. The applicant sees neither.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		panic(http.ErrAbortHandler) // the client has gone: there is nobody to answer
+	}
 	v := templates.ProblemView{Status: http.StatusInternalServerError, Reference: middleware.RequestID(r.Context())}
 	if known, ok := errors.AsType[*onboarding.Error](err); ok {
 		v.Status, v.Key = statuses[known.Kind], known.Key

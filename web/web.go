@@ -57,12 +57,12 @@ type Applicants struct {
 type Options struct {
 	BaseURL        *url.URL
 	Site           templates.Site
-	Collection     string              // origin of the provider's forms and of embed.js
-	CSPAdditions   map[string][]string // further sources for the embedding page; may be nil
-	Static         bool                // serve links of request e-mails
-	LinkParams     [2]string           // names of the request id and the key in those links
-	Applicants     *Applicants         // nil where only those links are served
-	TrustedProxies []netip.Prefix      // may be nil
+	Collection     string               // origin of the provider's forms and of embed.js
+	Embedding      middleware.Embedding // the policy of the page that embeds them
+	Static         bool                 // serve links of request e-mails
+	LinkParams     [2]string            // names of the request id and the key in those links
+	Applicants     *Applicants          // nil where only those links are served
+	TrustedProxies []netip.Prefix       // may be nil
 	Observe        func(method, route string, status int, took time.Duration)
 	Now            func() time.Time
 	Log            *slog.Logger
@@ -71,12 +71,11 @@ type Options struct {
 // Server answers HTTP. It is made once and holds nothing that another replica would need.
 type Server struct {
 	Options
-	base      string // path of the base URL, "" at the root
-	flows     map[string]Flow
-	embedURL  string
-	embedding middleware.Embedding
-	links     map[string][]byte // the static loader page, finished, by language
-	routes    http.Handler
+	base     string // path of the base URL, "" at the root
+	flows    map[string]Flow
+	embedURL string
+	links    map[string][]byte // the static loader page, finished, by language
+	routes   http.Handler
 }
 
 // New prepares a server: what can be finished before the first request is.
@@ -88,9 +87,6 @@ func New(o Options) (*Server, error) {
 		}
 	}
 	var err error
-	if s.embedding, err = middleware.NewEmbedding(o.Collection, o.CSPAdditions); err != nil {
-		return nil, err
-	}
 	if s.links, err = s.finishLinkPages(); err != nil {
 		return nil, fmt.Errorf("finishing the page of e-mailed links: %w", err)
 	}

@@ -26,6 +26,7 @@ import (
 	"portal/static"
 	"portal/templates"
 	"portal/web"
+	"portal/web/middleware"
 	"portal/web/session"
 )
 
@@ -102,8 +103,12 @@ func (w *world) serve(o wanted, keys *seal.Keyset) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	embedding, err := middleware.NewEmbedding(collection, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	options := web.Options{
-		BaseURL: w.url, Collection: collection, Static: true, LinkParams: [2]string{"request_id", "apikey"},
+		BaseURL: w.url, Collection: collection, Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets)},
 		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Clock().Now,
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),

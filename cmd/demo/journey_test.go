@@ -58,7 +58,6 @@ func TestApplicantsRegisterFromTheFirstPageToTheCompanysOwn(t *testing.T) {
 			w, email := sharedWorld(t), newcomer()
 			b := browsertest.New(t)
 			p := b.Page(t)
-			p.Allow(w.sandbox("/favicon.ico")) // the company's page has none
 			p.Open(w.origin() + "/")
 			p.Press(flow.title)
 			w.signIn(t, p, email)

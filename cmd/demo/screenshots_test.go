@@ -35,7 +35,6 @@ func TestScreenshots(t *testing.T) {
 // photographJourney takes a picture at every stage of a journey.
 func (w *world) photographJourney(t *testing.T, p *browsertest.Page, email string, take func(page string)) {
 	t.Helper()
-	p.Allow(w.sandbox("/favicon.ico"))
 	p.Open(w.origin() + "/")
 	take("landing")
 	p.Press("Open a personal account")

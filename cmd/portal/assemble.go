@@ -13,14 +13,11 @@ import (
 
 	"portal/internal/config"
 	"portal/internal/identity"
-	"portal/internal/mail"
 	"portal/internal/onboarding"
 	"portal/internal/passfort"
 	"portal/internal/postgres"
-	"portal/internal/seal"
 	"portal/internal/telemetry"
 	"portal/migrations"
-	"portal/static"
 	"portal/templates"
 	"portal/web"
 	"portal/web/session"
@@ -41,15 +38,12 @@ func (p *parts) close() {
 }
 
 // assemble joins the parts that the settings ask for.
-func assemble(ctx context.Context, c config.Config, log *slog.Logger) (p *parts, err error) {
+func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logger) (p *parts, err error) {
 	metrics := telemetry.NewMetrics(version)
 	checks := telemetry.Checks{}
-	site, err := newSite(c)
-	if err != nil {
-		return nil, err
-	}
 	o := web.Options{
-		BaseURL: c.BaseURL, Site: site, Collection: origin(c), CSPAdditions: c.CSPAdditions, Static: c.Static(),
+		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
+		Site:       templates.Site{Brand: c.Brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets},
 		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Observe: metrics.Request, Now: time.Now, Log: log,
 	}
 	p = &parts{}
@@ -63,7 +57,7 @@ func assemble(ctx context.Context, c config.Config, log *slog.Logger) (p *parts,
 			return p, err
 		}
 		checks["postgres"] = p.pool.Ping
-		if o.Applicants, err = newApplicants(c, p.pool, metrics, log); err != nil {
+		if o.Applicants, err = newApplicants(c, m, p.pool, metrics, log); err != nil {
 			return p, err
 		}
 		p.runner = o.Applicants.Runner
@@ -73,19 +67,6 @@ func assemble(ctx context.Context, c config.Config, log *slog.Logger) (p *parts,
 	}
 	p.debug = telemetry.NewDebug(log, metrics, checks)
 	return p, nil
-}
-
-func newSite(c config.Config) (templates.Site, error) {
-	assets, err := c.Brand.Assets(c.Dir)
-	if err != nil {
-		return templates.Site{}, fmt.Errorf("portal.toml [brand]: %w", err)
-	}
-	return templates.Site{Brand: c.Brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: static.New(assets)}, nil
-}
-
-// origin is where embed.js and the provider's frame come from.
-func origin(c config.Config) string {
-	return c.PassFortCollectionURL.Scheme + "://" + c.PassFortCollectionURL.Host
 }
 
 // openDatabase connects and refuses an old schema.
@@ -102,21 +83,13 @@ func openDatabase(ctx context.Context, c config.Config) (*pgxpool.Pool, error) {
 }
 
 // newApplicants joins what serving signed-in applicants takes.
-func newApplicants(c config.Config, pool *pgxpool.Pool, metrics *telemetry.Metrics, log *slog.Logger) (*web.Applicants, error) {
-	keys, err := seal.Parse(c.SealKeyset.Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("PORTAL_SEAL_KEYSET: %w", err)
-	}
-	mailer, err := mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Brand: c.Brand})
-	if err != nil {
-		return nil, fmt.Errorf("PORTAL_SMTP_URL: %w", err)
-	}
-	store := postgres.New(pool, keys)
+func newApplicants(c config.Config, m materials, pool *pgxpool.Pool, metrics *telemetry.Metrics, log *slog.Logger) (a *web.Applicants, err error) {
+	store := postgres.New(pool, m.keys)
 	flows := newFlows(c)
 	engine := newEngine(c, flows, store, metrics, log)
-	a := &web.Applicants{
+	a = &web.Applicants{
 		Flows: flows, Visits: store, Engine: engine, Runner: onboarding.NewRunner(engine),
-		Desk: &identity.Desk{Codes: store, Mailer: mailer, Now: time.Now},
+		Desk: &identity.Desk{Codes: store, Mailer: m.mailer, Now: time.Now},
 	}
 	if a.Sessions, err = newCodec(c, "portal_session", identity.SessionLimits.Absolute); err != nil {
 		return nil, err

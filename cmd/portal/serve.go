@@ -23,11 +23,11 @@ func newServe(getenv func(string) string) *cobra.Command {
 		Long: "Serves the portal on PORTAL_LISTEN and health, metrics and profiles on PORTAL_DEBUG_LISTEN, until SIGINT or\n" +
 			"SIGTERM. Refuses a database whose schema is older than this version: run `portal migrate up` first.",
 		RunE: working(func(cmd *cobra.Command) error {
-			c, err := config.Load(getenv)
+			c, m, err := settings(getenv)
 			if err != nil {
 				return fmt.Errorf("settings:\n%w", err)
 			}
-			return serve(cmd.Context(), c, cmd.ErrOrStderr())
+			return serve(cmd.Context(), c, m, cmd.ErrOrStderr())
 		}),
 	}
 }
@@ -44,9 +44,9 @@ const (
 )
 
 // serve runs the portal until ctx ends, then lets requests under way finish.
-func serve(ctx context.Context, c config.Config, logTo io.Writer) error {
+func serve(ctx context.Context, c config.Config, m materials, logTo io.Writer) error {
 	log := telemetry.Logger(logTo, slog.LevelInfo)
-	p, err := assemble(ctx, c, log)
+	p, err := assemble(ctx, c, m, log)
 	if err != nil {
 		return err
 	}

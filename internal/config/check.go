@@ -28,7 +28,7 @@ func (f File) Static() bool { return slices.Contains(f.Loaders, "static") }
 func (c Config) check() error {
 	wrong := []error{
 		c.checkBaseURL(), c.checkKeys(), c.checkLoaders(),
-		web("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL),
+		c.checkCollectionURL(),
 	}
 	if err := c.Brand.Check(); err != nil {
 		wrong = append(wrong, fmt.Errorf("portal.toml [brand]: %w", err))
@@ -52,6 +52,17 @@ func (c Config) checkBaseURL() error {
 	}
 	if strings.HasSuffix(u.Path, "/") && u.Path != "/" {
 		return errors.New("PORTAL_BASE_URL: must not end in a slash")
+	}
+	return nil
+}
+
+func (c Config) checkCollectionURL() error {
+	const name = "PASSFORT_COLLECTION_URL"
+	if err := web(name, c.PassFortCollectionURL); err != nil {
+		return err
+	}
+	if p := c.PassFortCollectionURL.Path; p != "" && p != "/" {
+		return fmt.Errorf("%s: must be an origin, without a path", name)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -34,6 +35,8 @@ type Codes interface {
 	// PutCode stores a new sign-in unless limit of them were stored for the address at or after since, which is
 	// ErrTooManyCodes.
 	PutCode(ctx context.Context, s SignIn, codeHash []byte, now, since time.Time, limit int) error
+	// DropCode forgets a sign-in whose code did not reach the mail server, so that it does not count.
+	DropCode(ctx context.Context, browser Token) error
 	// PendingSignIn returns the browser's sign-in. With ErrCodeExpired or ErrCodeTries it no longer waits for a code;
 	// what is known of it comes back all the same.
 	PendingSignIn(ctx context.Context, browser Token, now time.Time) (SignIn, error)
@@ -74,7 +77,8 @@ func (d *Desk) SendCode(ctx context.Context, typed, flow, locale string) (SignIn
 		return SignIn{}, fmt.Errorf("storing a code: %w", err)
 	}
 	if err := d.Mailer.SendCode(ctx, to, code, locale); err != nil {
-		return SignIn{}, &MailError{Err: err}
+		dropping := d.Codes.DropCode(context.WithoutCancel(ctx), s.Browser)
+		return SignIn{}, &MailError{Err: errors.Join(err, dropping)}
 	}
 	return s, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,11 @@ func (d *desk) PutCode(_ context.Context, in identity.SignIn, hash []byte, now, 
 		return errors.New("the limit is another")
 	}
 	d.stored, d.hashes = append(d.stored, in), append(d.hashes, hash)
+	return nil
+}
+
+func (d *desk) DropCode(_ context.Context, browser identity.Token) error {
+	d.stored = slices.DeleteFunc(d.stored, func(in identity.SignIn) bool { return in.Browser == browser })
 	return nil
 }
 
@@ -140,6 +146,9 @@ func TestMailServersRefusalIsAnErrorOfItsOwn(t *testing.T) {
 	_, err := d.Desk.SendCode(t.Context(), "ada@example.com", "", "en")
 	if _, ok := errors.AsType[*identity.MailError](err); !ok || !errors.Is(err, d.refusal) {
 		t.Errorf("got %v", err)
+	}
+	if len(d.stored) != 0 {
+		t.Error("a code that was not sent counts")
 	}
 }
 

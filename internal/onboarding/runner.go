@@ -15,7 +15,8 @@ type Runner struct {
 
 	mu      sync.Mutex
 	running bool
-	calls   context.Context // of the steps under way; outlives a request, ends after the grace of a stop
+	calls   context.Context                  // of the steps under way; outlives a request, ends after the grace of a stop
+	under   map[RegistrationID]chan struct{} // registrations under way, each with what is closed when it is done
 	steps   sync.WaitGroup
 }
 
@@ -28,7 +29,7 @@ const (
 
 // NewRunner returns a runner that does nothing until [Runner.Run].
 func NewRunner(e *Engine) *Runner {
-	return &Runner{engine: e, places: make(chan struct{}, maxSteps)}
+	return &Runner{engine: e, places: make(chan struct{}, maxSteps), under: map[RegistrationID]chan struct{}{}}
 }
 
 // Run moves due registrations on until ctx ends. It then gives the steps under way a moment to get their answers,
@@ -77,12 +78,16 @@ func (r *Runner) shut() {
 	r.running = false
 }
 
-// begin starts a step in a goroutine of its own, unless the runner is stopped or has no place left.
+// begin has the registration moved on in a goroutine of its own, unless the runner is stopped or has no place left.
+// What is under way already is joined.
 func (r *Runner) begin(id RegistrationID) (done <-chan struct{}, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.running {
 		return nil, false
+	}
+	if ended, ok := r.under[id]; ok {
+		return ended, true
 	}
 	select {
 	case r.places <- struct{}{}:
@@ -90,15 +95,33 @@ func (r *Runner) begin(id RegistrationID) (done <-chan struct{}, ok bool) {
 		return nil, false
 	}
 	ended := make(chan struct{})
+	r.under[id] = ended
 	ctx := r.calls
 	r.steps.Go(func() {
-		defer close(ended)
-		defer func() { <-r.places }()
+		defer r.end(id)
 		if err := r.engine.Advance(ctx, id); err != nil {
-			r.engine.Log.ErrorContext(ctx, "registration not advanced", slog.String("registration_id", id.String()), slog.Any("error", err))
+			r.report(ctx, id, err)
 		}
 	})
 	return ended, true
+}
+
+// end makes room and tells those who wait.
+func (r *Runner) end(id RegistrationID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.under[id])
+	delete(r.under, id)
+	<-r.places
+}
+
+// report tells operators that a registration was not moved on. Where another process has taken it over, that one does.
+func (r *Runner) report(ctx context.Context, id RegistrationID, err error) {
+	level := slog.LevelError
+	if KindOf(err) == Conflict {
+		level = slog.LevelInfo
+	}
+	r.engine.Log.Log(ctx, level, "registration not advanced", slog.String("registration_id", id.String()), slog.Any("error", err))
 }
 
 // sweep begins a step for every registration that is due, as far as there is room.

@@ -105,6 +105,21 @@ func TestStopWaitsForAnswersAndStoresWhatIsMissing(t *testing.T) {
 	}
 }
 
+func TestAStepUnderWayIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, runner, stop := running(t, 3*time.Second)
+		defer stop()
+		r, err := w.Start(t.Context(), someone, "individual", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(1500 * time.Millisecond) // a sweep has begun it
+		runner.Advance(t.Context(), r.ID)
+		wantStatus(t, w.records.only(t), onboarding.Open)
+	})
+}
+
 func TestStoppedRunnerBeginsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -30,6 +30,13 @@ func (s *Store) PutCode(ctx context.Context, in identity.SignIn, codeHash []byte
 	return nil
 }
 
+// DropCode implements [identity.Codes].
+func (s *Store) DropCode(ctx context.Context, browser identity.Token) error {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	return fault("dropping a code", s.q.DropCode(ctx, s.pool, browser.Hash()))
+}
+
 // PendingSignIn implements [identity.Codes].
 func (s *Store) PendingSignIn(ctx context.Context, browser identity.Token, now time.Time) (identity.SignIn, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)

@@ -149,3 +149,6 @@ func (s *Sandbox) pressState(r *http.Request) error {
 func (s *Sandbox) pressEmail(r *http.Request) error {
 	return s.passfort.EmailRequest(r.PathValue("request_id"), r.FormValue("to"))
 }
+
+// noIcon answers what browsers ask every site for.
+func noIcon(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }

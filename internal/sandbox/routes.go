@@ -38,6 +38,7 @@ func (s *Sandbox) routes() http.Handler {
 		r.Get("/mail/{id}", s.page(s.showMessage))
 		r.Get("/mail/{id}/html", s.showMessageHTML)
 		r.Get("/company/thanks", s.page(s.showThanks))
+		r.Get("/favicon.ico", noIcon)
 		r.Get("/style.css", serveStyle)
 		r.Get("/company/style.css", serveStyle)
 		r.Post("/staff/requests", s.form(s.pressInvite))

@@ -4,6 +4,10 @@ insert into sign_ins (browser_hash, email, flow, code_hash, created_at, expires_
 select @browser_hash, @email::text, @flow, @code_hash, @now::timestamptz, @expires_at
 where (select count(*) from sign_ins s where s.email = @email and s.created_at >= @since) < @code_limit::bigint;
 
+-- name: DropCode :exec
+delete from sign_ins
+where browser_hash = @browser_hash;
+
 -- name: PendingSignIn :one
 select email, flow, expires_at, tries, (used_at is null and expires_at > @now)::boolean as live
 from sign_ins

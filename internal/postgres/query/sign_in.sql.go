@@ -39,6 +39,16 @@ func (q *Queries) ClaimIdentity(ctx context.Context, db DBTX, arg ClaimIdentityP
 	return applicant_id, err
 }
 
+const dropCode = `-- name: DropCode :exec
+delete from sign_ins
+where browser_hash = $1
+`
+
+func (q *Queries) DropCode(ctx context.Context, db DBTX, browserHash []byte) error {
+	_, err := db.Exec(ctx, dropCode, browserHash)
+	return err
+}
+
 const endSession = `-- name: EndSession :exec
 update sessions
 set ended_at = $1

@@ -45,7 +45,7 @@ func (p *Provider) whoami(*http.Request) (answer, error) {
 		"institution": map[string]any{
 			"id":       "5a9d0b1e-3c1f-4f0e-9a58-0d6a1c5f7e21",
 			"logo_url": nil,
-			"name":     "Example Company",
+			"name":     "Northlight",
 		},
 		"user": nil,
 	}}, nil

@@ -46,7 +46,7 @@ func requestEmail(to, link string, now time.Time) (string, error) {
 	}
 	var header netmail.Header
 	header.SetDate(now)
-	header.SetAddressList("From", []*netmail.Address{{Name: "Example Company", Address: emailSender}})
+	header.SetAddressList("From", []*netmail.Address{{Name: "Northlight", Address: emailSender}})
 	header.SetAddressList("To", []*netmail.Address{{Address: to}})
 	header.SetSubject("Please complete your registration")
 	if err := header.GenerateMessageIDWithHostname("company.example"); err != nil {

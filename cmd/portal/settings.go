@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+
+	"portal/internal/config"
+	"portal/internal/mail"
+	"portal/internal/seal"
+	"portal/static"
+	"portal/web/middleware"
+)
+
+// materials are what is made of a setting alone, without asking anybody.
+type materials struct {
+	assets    *static.Set
+	embedding middleware.Embedding
+	keys      *seal.Keyset // nil where only links are served, as is the mailer
+	mailer    *mail.Sender
+}
+
+// settings reads all settings and makes their materials, so that everything that is wrong with them is said at once.
+func settings(getenv func(string) string) (config.Config, materials, error) {
+	c, wrong := config.Load(getenv)
+	m, more := newMaterials(c)
+	return c, m, errors.Join(wrong, more)
+}
+
+// newMaterials skips what is not set: whether it must be is said by package config.
+func newMaterials(c config.Config) (m materials, _ error) {
+	var wrong []error
+	note := func(setting string, err error) {
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", setting, err))
+		}
+	}
+	assets, err := c.Brand.Assets(c.Dir)
+	note("portal.toml [brand]", err)
+	m.assets = static.New(assets)
+	if u := c.PassFortCollectionURL; u != nil {
+		m.embedding, err = middleware.NewEmbedding(origin(u), c.CSPAdditions)
+		note("portal.toml csp_additions, or PASSFORT_COLLECTION_URL", err)
+	}
+	if c.Dynamic() && c.SealKeyset != "" {
+		m.keys, err = seal.Parse(c.SealKeyset.Reveal())
+		note("PORTAL_SEAL_KEYSET", err)
+	}
+	if c.Dynamic() && c.SMTPURL != "" {
+		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Brand: c.Brand})
+		note("PORTAL_SMTP_URL", err)
+	}
+	return m, errors.Join(wrong...)
+}
+
+// origin is the scheme and host of a URL.
+func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
