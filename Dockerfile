@@ -21,6 +21,8 @@ FROM scratch AS portal
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/bin/portal /portal
 USER 65532:65532
+# Beyond the container's own loopback; publish 8080 only.
+ENV PORTAL_LISTEN=:8080 PORTAL_DEBUG_LISTEN=:8081
 EXPOSE 8080
 ENTRYPOINT ["/portal"]
 CMD ["serve"]

@@ -25,7 +25,7 @@ dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
 	@rm -rf tmp/dev
 	@$(MAKE) --no-print-directory build BIN=tmp/dev
 	@$(GO) build -C tools -buildvcs=false -o ../tmp/dev/dev ./dev
-	@{ echo '#!/bin/sh'; export -p; echo 'exec "$(CURDIR)/tmp/dev/dev" "$$@"'; } >tmp/dev/portal
+	@umask 077; { echo '#!/bin/sh'; export -p; echo 'exec "$(CURDIR)/tmp/dev/dev" "$$@"'; } >tmp/dev/portal
 	@exec tmp/dev/demo
 
 test: ## Runs every test with the race detector.

@@ -1,11 +1,12 @@
 -- +goose Up
 
--- Codes on their way to an address. browser_hash is of the token that the browser which asked holds; code_hash is of
+-- Codes on their way to an address. Whoever is finishing comes back from the provider's form. browser_hash is of the token that the browser which asked holds; code_hash is of
 -- that token and the code together.
 create table sign_ins (
     browser_hash bytea constraint sign_ins_pk primary key,
     email text not null,
     flow text not null,
+    finishing boolean not null,
     code_hash bytea not null,
     tries integer not null default 0
         constraint sign_ins_tries check (tries between 0 and 5),

@@ -87,7 +87,7 @@ func Loader(v LoaderView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = loaderHelp().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = loaderHelp(v.Static).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -225,7 +225,7 @@ func Loader(v LoaderView) templ.Component {
 }
 
 // loaderHelp is shown when the form does not come.
-func loaderHelp() templ.Component {
+func loaderHelp(static bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

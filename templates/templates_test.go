@@ -48,7 +48,7 @@ func pages() map[string]templ.Component {
 		"choose":               Choose(ChooseView{Email: applicant, Flows: everyState()}),
 		"static loader":        Loader(LoaderView{Static: true, EmbedURL: embedURL}),
 		"dynamic loader":       Loader(dynamicLoader()),
-		"incomplete link":      LinkIncomplete(LinkIncompleteView{}),
+		"incomplete link":      LinkIncomplete(),
 		"open your link":       OpenYourLink(),
 		"waiting":              Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "starting", Email: applicant}),
 		"waiting, slow":        Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "unclear", Email: applicant, Slow: true}),

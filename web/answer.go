@@ -82,6 +82,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 	if a.embeds {
 		s.Embedding.Set(h)
 	}
+	if s.carriesKey(r) {
+		h.Set("Referrer-Policy", "no-referrer")
+	}
 	if a.refresh != nil {
 		h.Set("Refresh", fmt.Sprintf("%d;url=%s", int(a.refresh.after.Seconds()), a.refresh.to))
 	}
@@ -101,13 +104,22 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 	return nil
 }
 
+// carriesKey says whether the address holds a part of an e-mailed link, whatever page it leads to.
+func (s *Server) carriesKey(r *http.Request) bool {
+	if r.URL.RawQuery == "" {
+		return false
+	}
+	q := r.URL.Query()
+	return q.Has(s.LinkParams[0]) || q.Has(s.LinkParams[1])
+}
+
 func (a answer) body(ctx context.Context) (body []byte, contentType string, err error) {
 	const html = "text/html; charset=utf-8"
 	switch {
 	case a.finished != nil:
 		return a.finished, html, nil
 	case a.page != nil:
-		body, err = rendered(ctx, a.page)
+		body, err = rendered(context.WithoutCancel(ctx), a.page) // what took too long still has a page
 		return body, html, err
 	case a.json != nil:
 		body, err = json.Marshal(a.json)
@@ -154,7 +166,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if v.Status >= http.StatusInternalServerError {
 		s.Log.ErrorContext(r.Context(), "request failed", slog.String("request_id", v.Reference), slog.Any("error", err))
 		if r.Method == http.MethodGet {
-			v.RetryURL = s.address("")
+			v.RetryURL = r.URL.Path
 		}
 	}
 	if v.Status == http.StatusServiceUnavailable {

@@ -122,7 +122,7 @@ func (b *browser) plant(cookies map[string]string) {
 // askCode asks for a code, ends on the page with the field for it, and returns the code from the e-mail.
 func (b *browser) askCode(email, flow string) string {
 	b.w.t.Helper()
-	b.post("/sign-in", "email", email, "flow", flow).leads("/sign-in")
+	b.post("/sign-in", "email", email, "flow", flow).leads("/sign-in?sent=1")
 	b.get("/sign-in").shows(http.StatusOK, "sign_in.code_title")
 	return b.w.code(email)
 }

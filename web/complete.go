@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -38,7 +39,7 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 	case onboarding.Completed:
 		return see(s.flows[reg.Flow].CompletionURL), nil
 	case onboarding.Open:
-		return s.checkingPage(r, v, reg), nil
+		return s.checkingPage(r, v, reg, flow), nil
 	default:
 		return see(s.flowAddress("", reg.Flow)), nil
 	}
@@ -47,6 +48,8 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 // finished finds the registration whose form the applicant comes from. The provider's redirect does not say which it
 // was, so all open ones are read: somebody may have two forms in two tabs. Otherwise it is the one last touched.
 func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding.Registration, bool) {
+	ctx, cancel := context.WithTimeout(ctx, readFor)
+	defer cancel()
 	last, ok := v.registration(flow)
 	for i, b := range v.begun {
 		if b.Status != onboarding.Open || flow != "" && b.Flow != flow {
@@ -73,17 +76,26 @@ const (
 	slowFromCheck = 3
 )
 
-// checkingPage waits for the provider to confirm. The address counts the looks, so that they become fewer.
-func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registration) answer {
+// checkingPage waits for the provider to confirm. The address counts the looks, so that they become fewer, and names
+// a flow only if it did before: which form the applicant comes from is not known.
+func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registration, flow string) answer {
 	looks, _ := strconv.Atoi(r.URL.Query().Get("look"))
 	looks = min(max(looks, 0), 100)
 	again := &refresh{
 		after: min(checkRefresh+time.Duration(looks)*time.Second, maxRefresh),
-		to:    s.flowAddress("/complete", reg.Flow) + "&look=" + strconv.Itoa(looks+1),
+		to:    s.checkAddress(flow, looks+1),
 	}
 	return answer{refresh: again, page: templates.Checking(templates.CheckingView{
 		Title: s.flows[reg.Flow].title(i18n.From(r.Context()).Lang()), StatusURL: s.flowAddress("/status", reg.Flow),
 		Status: string(reg.Status), Slow: looks >= slowFromCheck, Email: v.Email.Reveal(),
 		ResumeURL: s.flowAddress("", reg.Flow),
 	})}
+}
+
+func (s *Server) checkAddress(flow string, looks int) string {
+	q := url.Values{"look": {strconv.Itoa(looks)}}
+	if flow != "" {
+		q.Set("flow", flow)
+	}
+	return s.address("/complete") + "?" + q.Encode()
 }

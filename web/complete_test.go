@@ -13,6 +13,7 @@ import (
 	"portal/internal/sandbox"
 	"portal/internal/sandbox/faults"
 	sandboxforms "portal/internal/sandbox/passfort"
+	"portal/internal/seal"
 )
 
 func TestCompletionThanksNobodyNeutrally(t *testing.T) {
@@ -36,7 +37,7 @@ func TestCompletionWaitsForTheProvider(t *testing.T) {
 	b := w.browser()
 	opened := b.start("ada@example.com", "individual")
 	p := b.get("/complete").shows(http.StatusOK, "checking.title", "checking.working").ordinary()
-	if got, want := p.header.Get("Refresh"), "4;url=/onboarding/complete?flow=individual&look=1"; got != want {
+	if got, want := p.header.Get("Refresh"), "4;url=/onboarding/complete?look=1"; got != want {
 		t.Errorf("Refresh %q, want %q", got, want)
 	}
 	for look, want := range map[string]string{
@@ -225,5 +226,55 @@ func TestOldFormThatIsStillOpenIsShown(t *testing.T) {
 	}
 	if log := w.log.String(); !strings.Contains(log, "request past its validity not read") {
 		t.Errorf("the log does not say so:\n%s", log)
+	}
+}
+
+// Sessions end while people look for their papers; they finish all the same.
+func TestWhoFinishesSignedOutIsTakenOnAfterSignIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	w.end(w.browser().start("ada@example.com", "individual"), sandboxforms.Completed)
+	b := w.browser()
+	if p := b.get("/complete").shows(http.StatusOK, "sent.title"); len(p.elements("a").with("href", "/onboarding/sign-in?finishing=yes")) == 0 {
+		t.Fatalf("the way back is not offered:\n%s", p.body)
+	}
+	form := b.get("/sign-in?finishing=yes").shows(http.StatusOK, "sign_in.title")
+	if len(form.elements("input").with("name", "finishing")) != 1 {
+		t.Errorf("the form forgets what it is for:\n%s", form.body)
+	}
+	b.post("/sign-in", "email", "ada@example.com", "finishing", "yes").leads("/sign-in?sent=1")
+	b.post("/sign-in/code", "code", w.code("ada@example.com")).leads("/complete")
+	b.get("/complete").leads("https://www.example.com/thanks/individual")
+}
+
+func TestASilentProviderIsACheckingPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	b.start("ada@example.com", "individual")
+	w.ruin(faults.Rule{Method: http.MethodGet, Kind: faults.Hang})
+	b.get("/complete").shows(http.StatusOK, "checking.title")
+}
+
+func TestAKeyThatDoesNotOpenIsSaidCalmly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	b.start("ada@example.com", "individual")
+	json, err := seal.NewKeyset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := seal.Parse(json)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.serve(wanted{}, keys)
+	other := w.browser()
+	other.plant(b.cookies())
+	other.get("").shows(http.StatusOK, "outcome.needs_attention_title")
+	other.open("company") // the rest goes on
+	if !strings.Contains(w.log.String(), "PORTAL_SEAL_KEYSET") {
+		t.Errorf("the log does not name the setting:\n%s", w.log)
 	}
 }

@@ -71,8 +71,14 @@ func (p page) ordinary() page {
 	if got := camera.FindString(p.header.Get("Permissions-Policy")); got != "camera=()" {
 		p.t.Errorf("%s: %s, want no camera", p.what, got)
 	}
-	if got := p.header.Get("Referrer-Policy"); got != "same-origin" {
-		p.t.Errorf("%s: Referrer-Policy %s", p.what, got)
+	return p.referrer("same-origin")
+}
+
+// referrer checks what the page tells others of its address.
+func (p page) referrer(want string) page {
+	p.t.Helper()
+	if got := p.header.Get("Referrer-Policy"); got != want {
+		p.t.Errorf("%s: Referrer-Policy %s, want %s", p.what, got, want)
 	}
 	return p
 }
@@ -125,7 +131,7 @@ func TestLinkWithoutAHalfIsSaidToBeIncomplete(t *testing.T) {
 		"?request_id=" + linkID, "?apikey=" + linkKey, "?request_id=" + linkID + "&apikey=", "?request_id=&apikey=" + linkKey,
 		"?request_id=" + linkID + "&amp;apikey=" + linkKey,
 	} {
-		p := b.get(half).shows(http.StatusBadRequest, "link.incomplete_title").ordinary()
+		p := b.get(half).shows(http.StatusBadRequest, "link.incomplete_title").referrer("no-referrer")
 		if strings.Contains(p.body, linkID) || strings.Contains(p.body, linkKey) {
 			t.Errorf("%s: the page repeats it:\n%s", half, p.body)
 		}

@@ -36,7 +36,7 @@ func (s *Server) linkPage(r *http.Request) (answer, bool) {
 	case id && key:
 		return answer{finished: s.links[i18n.From(r.Context()).Lang()], embeds: true}, true
 	case id || key:
-		return answer{status: http.StatusBadRequest, page: templates.LinkIncomplete(templates.LinkIncompleteView{})}, true
+		return answer{status: http.StatusBadRequest, page: templates.LinkIncomplete()}, true
 	}
 	return answer{}, false
 }
@@ -108,7 +108,9 @@ func (s *Server) showRegistration(r *http.Request) (answer, error) {
 	}
 	v, err := s.visit(r)
 	if nobody(err) {
-		return answer{page: templates.Landing(templates.LandingView{Flows: s.choices(r.Context(), visit{}, "")})}, nil
+		return answer{page: templates.Landing(templates.LandingView{
+			Flows: s.choices(r.Context(), visit{}, ""), Links: s.Static,
+		})}, nil
 	}
 	if err != nil {
 		return answer{}, err
@@ -128,6 +130,8 @@ func (s *Server) fresh(ctx context.Context, reg onboarding.Registration) onboard
 	if !reg.StaleAt(s.Now()) {
 		return reg
 	}
+	ctx, cancel := context.WithTimeout(ctx, readFor)
+	defer cancel()
 	read, err := s.Applicants.Engine.Confirm(ctx, reg, false)
 	if err != nil {
 		s.Log.WarnContext(ctx, "request past its validity not read", slog.Any("error", err))
@@ -135,12 +139,17 @@ func (s *Server) fresh(ctx context.Context, reg onboarding.Registration) onboard
 	return read
 }
 
+// readFor is how long a page waits for reads of the provider.
+const readFor = 5 * time.Second
+
 // registrationPage is the page for where the registration stands.
 func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Registration) answer {
 	title := s.flows[reg.Flow].title(i18n.From(r.Context()).Lang())
 	switch {
 	case reg.Moving():
 		return s.waitingPage(v, reg, title)
+	case reg.Status == onboarding.Open && reg.Request.Key == "":
+		return s.unopenedPage(r, v, reg)
 	case reg.Status == onboarding.Open:
 		return answer{embeds: true, page: templates.Loader(templates.LoaderView{
 			EmbedURL:  s.embedURL,
@@ -149,11 +158,24 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 			Title: title, Email: v.Email.Reveal(),
 		})}
 	default:
-		return answer{page: templates.Outcome(templates.OutcomeView{
-			Kind: string(reg.Status), Title: title, Flow: reg.Flow, ContinueURL: s.flows[reg.Flow].CompletionURL,
-			Reference: reg.ID.String(), Email: v.Email.Reveal(), Others: s.choices(r.Context(), v, reg.Flow),
-		})}
+		return s.outcomePage(r, v, reg, reg.Status)
 	}
+}
+
+// outcomePage says what has become of the registration.
+func (s *Server) outcomePage(r *http.Request, v visit, reg onboarding.Registration, as onboarding.Status) answer {
+	f := s.flows[reg.Flow]
+	return answer{page: templates.Outcome(templates.OutcomeView{
+		Kind: string(as), Title: f.title(i18n.From(r.Context()).Lang()), Flow: reg.Flow, ContinueURL: f.CompletionURL,
+		Reference: reg.ID.String(), Email: v.Email.Reveal(), Others: s.choices(r.Context(), v, reg.Flow),
+	})}
+}
+
+// unopenedPage is for a form whose key the keyset does not open: only a person can help.
+func (s *Server) unopenedPage(r *http.Request, v visit, reg onboarding.Registration) answer {
+	s.Log.ErrorContext(r.Context(), "key of a customer request does not open: PORTAL_SEAL_KEYSET lacks what sealed it",
+		slog.String("registration_id", reg.ID.String()))
+	return s.outcomePage(r, v, reg, onboarding.NeedsAttention)
 }
 
 const (

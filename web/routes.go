@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -79,6 +80,10 @@ func (s *Server) below(r chi.Router) {
 // ownPagesOnly refuses what another site makes a browser send.
 func (s *Server) ownPagesOnly(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
+	// Browsers without Sec-Fetch-Site are judged by Origin, and proxies rewrite the host that it is compared with.
+	if err := protection.AddTrustedOrigin(s.BaseURL.Scheme + "://" + s.BaseURL.Host); err != nil {
+		s.Log.Warn("base URL is no origin", slog.Any("error", err))
+	}
 	protection.SetDenyHandler(s.failing(problem{http.StatusForbidden, "error.cross_origin"}))
 	return protection.Handler(next)
 }

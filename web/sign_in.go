@@ -25,16 +25,20 @@ func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	if _, err := s.visit(r); !nobody(err) {
 		return see(s.flowAddress("", flow)), err
 	}
+	wish := identity.Wish{Flow: flow, Finishing: q.Has("finishing")}
 	browser, waiting := s.Applicants.SignIns.Token(r)
-	if !waiting || q.Has("again") || q.Has("flow") {
-		return answer{page: templates.SignIn(templates.SignInView{Flow: flow})}, nil
+	switch {
+	case !waiting && q.Has("sent"): // the browser has not kept what binds the code to it
+		return answer{page: askAgain(identity.SignIn{}, "error.sign_in_lost")}, nil
+	case !waiting, q.Has("again"), wish != identity.Wish{}:
+		return answer{page: askAgain(identity.SignIn{Wish: wish}, "")}, nil
 	}
 	in, err := s.Applicants.Desk.Pending(r.Context(), browser)
 	switch {
 	case err == nil:
 		return answer{page: codePage(in, "", "")}, nil
 	case errors.Is(err, identity.ErrCodeExpired), errors.Is(err, identity.ErrCodeTries):
-		return answer{page: templates.SignIn(templates.SignInView{Flow: in.Flow, Email: in.Email.Reveal()})}, nil
+		return answer{page: askAgain(in, "")}, nil
 	}
 	return answer{}, err
 }
@@ -48,16 +52,16 @@ func (s *Server) sendCode(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	typed := r.PostForm.Get("email")
-	in, err := s.Applicants.Desk.SendCode(r.Context(), typed, flow, i18n.From(r.Context()).Lang())
+	typed, wish := r.PostForm.Get("email"), identity.Wish{Flow: flow, Finishing: r.PostForm.Has("finishing")}
+	in, err := s.Applicants.Desk.SendCode(r.Context(), typed, i18n.From(r.Context()).Lang(), wish)
 	if err != nil {
-		return s.notSent(r, templates.SignInView{Flow: flow, Email: typed}, err)
+		return s.notSent(r, templates.SignInView{Flow: wish.Flow, Finishing: wish.Finishing, Email: typed}, err)
 	}
 	cookie, err := s.Applicants.SignIns.Cookie(in.Browser)
 	if err != nil {
 		return answer{}, err
 	}
-	return see(s.address("/sign-in"), cookie), nil
+	return see(s.address("/sign-in")+"?sent=1", cookie), nil
 }
 
 // notSent says beside the field why no code was sent.
@@ -100,7 +104,10 @@ func (s *Server) enterCode(r *http.Request) (answer, error) {
 	}
 	cookies := []*http.Cookie{cookie, s.Applicants.SignIns.Removal()}
 	middleware.Note(r.Context(), slog.Bool("signed_in", true))
-	if in.Flow == "" {
+	switch {
+	case in.Finishing:
+		return see(s.address("/complete"), cookies...), nil
+	case in.Flow == "":
 		return see(s.address(""), cookies...), nil
 	}
 	return s.startAfterSignIn(r, token, in.Flow, cookies), nil
@@ -137,12 +144,14 @@ func notSignedIn(in identity.SignIn, typed string, err error) (answer, error) {
 
 func codePage(in identity.SignIn, typed, errorKey string) templ.Component {
 	return templates.SignInCode(templates.SignInCodeView{
-		Flow: in.Flow, Email: in.Email.Reveal(), Code: typed, CodeError: errorKey, Minutes: int(identity.CodeValidity.Minutes()),
+		Flow: in.Flow, Finishing: in.Finishing, Email: in.Email.Reveal(), Code: typed, CodeError: errorKey, Minutes: int(identity.CodeValidity.Minutes()),
 	})
 }
 
 func askAgain(in identity.SignIn, errorKey string) templ.Component {
-	return templates.SignIn(templates.SignInView{Flow: in.Flow, Email: in.Email.Reveal(), EmailError: errorKey})
+	return templates.SignIn(templates.SignInView{
+		Flow: in.Flow, Finishing: in.Finishing, Email: in.Email.Reveal(), EmailError: errorKey,
+	})
 }
 
 // signOut ends the session here, not only in the browser.

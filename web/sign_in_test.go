@@ -249,7 +249,7 @@ func TestEverySpellingOfAnAddressIsOneApplicant(t *testing.T) {
 	w := newWorld(t, wanted{})
 	first, second := w.browser(), w.browser()
 	opened := first.start("ada@example.com", "individual")
-	second.post("/sign-in", "email", "  ADA@Example.COM ").leads("/sign-in")
+	second.post("/sign-in", "email", "  ADA@Example.COM ").leads("/sign-in?sent=1")
 	second.post("/sign-in/code", "code", w.code("ada@example.com")).leads("")
 	if got := second.get("").pair(); got != opened {
 		t.Error("the second browser has another form")
@@ -287,7 +287,7 @@ func TestSessionIsNewAtEverySignIn(t *testing.T) {
 // askCodeAgain asks while signed in, when the page for it is no longer shown.
 func (b *browser) askCodeAgain(email string) string {
 	b.w.t.Helper()
-	b.post("/sign-in", "email", email).leads("/sign-in")
+	b.post("/sign-in", "email", email).leads("/sign-in?sent=1")
 	return b.w.code(email)
 }
 
@@ -414,4 +414,11 @@ func TestSignInWaitsForTheCodeUntilItExpires(t *testing.T) {
 	if p := b.get("/sign-in").shows(http.StatusOK, "sign_in.title"); p.value("email") != "ada@example.com" {
 		t.Errorf("the field holds %q", p.value("email"))
 	}
+}
+
+func TestWithoutCookiesSignInSaysSo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	w.browser().post("/sign-in", "email", "ada@example.com").leads("/sign-in?sent=1")
+	w.browser().get("/sign-in?sent=1").shows(http.StatusOK).besides("email", "error.sign_in_lost")
 }

@@ -97,7 +97,7 @@ func (d *demo) finish(ctx context.Context, name string, args ...string) error {
 // start starts a program, waits until the URL ready answers, and says where people find it.
 func (d *demo) start(ctx context.Context, ready, public, name string, args ...string) error {
 	cmd := exec.Command(filepath.Join(d.bin, name), args...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = d.settings.environ(), d.stderr, d.stderr
+	cmd.Env, cmd.Stderr = d.settings.environ(), d.stderr // we say ourselves when it is ready
 	// A group of its own, so that a Ctrl-C for the demo is handed on in order; and no life without the demo.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	p := &process{name: name, cmd: cmd, done: make(chan struct{})}

@@ -31,8 +31,8 @@ func start(ctx context.Context) error {
 	return run(ctx, filepath.Dir(self), os.Getenv, os.Stdout, os.Stderr)
 }
 
-// run shows the demo with the programs of a folder until ctx ends. Settings that getenv has are kept; the others get
-// the demo's values.
+// run shows the demo with the programs of a folder until ctx ends. Settings of
+// the demo that getenv has are kept; the others get the demo's values.
 func run(ctx context.Context, bin string, getenv func(string) string, stdout, stderr io.Writer) (err error) {
 	d := &demo{bin: bin, stdout: stdout, stderr: stderr, settings: newSettings(getenv)}
 	if err := d.open(ctx); err != nil {

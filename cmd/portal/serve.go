@@ -62,8 +62,9 @@ func serve(ctx context.Context, c config.Config, m materials, logTo io.Writer) e
 	log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", c.BaseURL.String()),
 		slog.String("listen", public.Addr().String()), slog.String("debug_listen", private.Addr().String()))
 	g, ctx := errgroup.WithContext(ctx)
-	serveOn(ctx, g, public, newServer(p.web, writeTime, log), p.debug.NotReady)
-	serveOn(ctx, g, private, newServer(p.debug, debugTime, log), func() {})
+	drained := make(chan struct{}) // /readyz says so until the public listener is done
+	serveOn(ctx, g, public, newServer(p.web, writeTime, log), p.debug.NotReady, func() { close(drained) })
+	serveOn(ctx, g, private, newServer(p.debug, debugTime, log), func() { <-drained }, func() {})
 	if p.runner != nil {
 		g.Go(func() error { p.runner.Run(ctx); return nil })
 	}
@@ -83,8 +84,8 @@ func newServer(h http.Handler, write time.Duration, log *slog.Logger) *http.Serv
 	}
 }
 
-// serveOn serves a listener until ctx ends; before it then stops, it calls first.
-func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Server, first func()) {
+// serveOn serves a listener until ctx ends; it then calls before, stops, and calls after.
+func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Server, before, after func()) {
 	g.Go(func() error {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serving %s: %w", l.Addr(), err)
@@ -92,8 +93,9 @@ func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Ser
 		return nil
 	})
 	g.Go(func() error {
+		defer after()
 		<-ctx.Done()
-		first()
+		before()
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 		defer cancel()
 		if err := s.Shutdown(drain); err != nil {

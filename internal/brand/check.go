@@ -69,14 +69,14 @@ func checkPhone(setting, number string) error {
 
 func checkURL(setting, address string) error {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname()))) {
+	if err != nil || u.Host == "" || (u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname()))) {
 		return fmt.Errorf("brand %s: %q must be an address that starts with https://", setting, address)
 	}
 	return nil
 }
 
-// loopback reports whether the host is this machine, where a demo may do without TLS.
-func loopback(host string) bool {
+// Loopback reports whether the host is this machine, where a demo may do without TLS.
+func Loopback(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+
+	"portal/internal/brand"
 )
 
 // demoSecrets are those of `make demo`, which everybody knows.
@@ -28,13 +29,14 @@ func (f File) Static() bool { return slices.Contains(f.Loaders, "static") }
 func (c Config) check() error {
 	wrong := []error{
 		c.checkBaseURL(), c.checkKeys(), c.checkLoaders(),
-		c.checkCollectionURL(),
+		c.checkCollectionURL(), c.clear("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL),
 	}
 	if err := c.Brand.Check(); err != nil {
 		wrong = append(wrong, fmt.Errorf("portal.toml [brand]: %w", err))
 	}
 	if c.Dynamic() {
-		wrong = append(wrong, c.checkSecrets(), c.checkMail(), c.checkFlows(), web("PASSFORT_API_URL", c.PassFortAPIURL))
+		wrong = append(wrong, c.checkSecrets(), c.checkMail(), c.checkFlows(), web("PASSFORT_API_URL", c.PassFortAPIURL),
+			c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
 		if c.PassFortSettle <= 0 {
 			wrong = append(wrong, errors.New("PASSFORT_SETTLE: must be above zero"))
 		}
@@ -67,7 +69,7 @@ func (c Config) checkCollectionURL() error {
 	return nil
 }
 
-// web wants an absolute address of a site: https, or http on this machine or in a demo's network only.
+// web wants an absolute address of a site.
 func web(name string, u *url.URL) error {
 	switch {
 	case u == nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
@@ -80,15 +82,18 @@ func web(name string, u *url.URL) error {
 	return nil
 }
 
-// Loopback says whether the URL leads to the machine it is used on.
-func Loopback(u *url.URL) bool {
-	host := u.Hostname()
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
+// clear refuses clear text on the way to the provider. A portal on a loopback address is a demo's: it may reach its
+// sandbox by another host's name, as in containers.
+func (c Config) clear(name string, u *url.URL) error {
+	demo := c.BaseURL != nil && Loopback(c.BaseURL)
+	if u == nil || u.Scheme != "http" || Loopback(u) || demo {
+		return nil
 	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
+	return fmt.Errorf("%s: must be https, except on a loopback address or in a demo", name)
 }
+
+// Loopback says whether the URL leads to the machine it is used on.
+func Loopback(u *url.URL) bool { return brand.Loopback(u.Hostname()) }
 
 func (c Config) checkKeys() error {
 	if len(c.unknown) > 0 {

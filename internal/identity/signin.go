@@ -22,11 +22,17 @@ const (
 	codeRateLimit = time.Hour
 )
 
+// Wish is what an applicant signs in for.
+type Wish struct {
+	Flow      string // to be started; may be empty
+	Finishing bool   // they come back from the provider's form, whose end is to be confirmed
+}
+
 // SignIn is a code on its way to an address, bound to the browser that asked for it.
 type SignIn struct {
-	Browser   Token // what the browser that asked holds
-	Email     Email
-	Flow      string // where the applicant wants to go; may be empty
+	Browser Token // what the browser that asked holds
+	Email   Email
+	Wish
 	ExpiresAt time.Time
 }
 
@@ -62,7 +68,7 @@ type Desk struct {
 
 // SendCode sends a code to the address and returns the sign-in that waits for it. The answer is the same whether or
 // not the address belongs to an applicant already.
-func (d *Desk) SendCode(ctx context.Context, typed, flow, locale string) (SignIn, error) {
+func (d *Desk) SendCode(ctx context.Context, typed, locale string, w Wish) (SignIn, error) {
 	to, err := ParseEmail(typed)
 	if err != nil {
 		return SignIn{}, err
@@ -72,7 +78,7 @@ func (d *Desk) SendCode(ctx context.Context, typed, flow, locale string) (SignIn
 		return SignIn{}, fmt.Errorf("drawing a code: %w", err)
 	}
 	now := d.Now()
-	s := SignIn{Browser: NewToken(), Email: to, Flow: flow, ExpiresAt: now.Add(CodeValidity)}
+	s := SignIn{Browser: NewToken(), Email: to, Wish: w, ExpiresAt: now.Add(CodeValidity)}
 	if err := d.Codes.PutCode(ctx, s, hashCode(s.Browser, code), now, now.Add(-codeRateLimit), CodesPerHour); err != nil {
 		return SignIn{}, fmt.Errorf("storing a code: %w", err)
 	}

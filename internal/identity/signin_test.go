@@ -70,7 +70,7 @@ func (d *desk) SendCode(_ context.Context, _ identity.Email, code, _ string) err
 
 func (d *desk) ask(t *testing.T) (identity.SignIn, string) {
 	t.Helper()
-	in, err := d.Desk.SendCode(t.Context(), "Ada@Example.com ", "company", "en")
+	in, err := d.Desk.SendCode(t.Context(), "Ada@Example.com ", "en", identity.Wish{Flow: "company"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestMailServersRefusalIsAnErrorOfItsOwn(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	d.refusal = errors.New("the cause")
-	_, err := d.Desk.SendCode(t.Context(), "ada@example.com", "", "en")
+	_, err := d.Desk.SendCode(t.Context(), "ada@example.com", "en", identity.Wish{})
 	if _, ok := errors.AsType[*identity.MailError](err); !ok || !errors.Is(err, d.refusal) {
 		t.Errorf("got %v", err)
 	}
@@ -155,7 +155,7 @@ func TestMailServersRefusalIsAnErrorOfItsOwn(t *testing.T) {
 func TestNothingIsSentToWhatIsNoAddress(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
-	if _, err := d.Desk.SendCode(t.Context(), "ada", "", "en"); !errors.Is(err, identity.ErrEmail) || len(d.codes)+len(d.stored) > 0 {
+	if _, err := d.Desk.SendCode(t.Context(), "ada", "en", identity.Wish{}); !errors.Is(err, identity.ErrEmail) || len(d.codes)+len(d.stored) > 0 {
 		t.Errorf("got %v, %d sent, %d stored", err, len(d.codes), len(d.stored))
 	}
 }

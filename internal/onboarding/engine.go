@@ -23,9 +23,11 @@ type Registrations interface {
 	Save(ctx context.Context, r Registration, until time.Time) (Registration, error)
 	// Due lists registrations that nobody holds and that want to go on at or before now, the longest waiting first.
 	Due(ctx context.Context, now time.Time, limit int) ([]RegistrationID, error)
-	// LastTouched returns the applicant's registration of that flow, or of any flow where flow is empty; NotFound
+	// Registration returns one registration.
+	Registration(ctx context.Context, id RegistrationID) (Registration, error)
+	// Request returns a customer request that was stored for the registration, whether it is shown or not; NotFound
 	// where there is none.
-	LastTouched(ctx context.Context, a ApplicantID, flow string) (Registration, error)
+	Request(ctx context.Context, r RegistrationID, q RequestID) (CustomerRequest, error)
 }
 
 // StubProfile is the empty profile that a registration starts with: the forms fill it.
@@ -71,6 +73,7 @@ const (
 	claimFor    = 4 * time.Second
 	extendEvery = time.Second
 	saveFor     = 10 * time.Second // how long an answer of the provider is kept trying to be stored
+	strangeFor  = time.Minute      // how long a registration of a flow that is not configured is left alone
 )
 
 // Start returns the applicant's registration in a flow and case, storing the intent first where there is none yet.
@@ -109,7 +112,7 @@ func (e *Engine) flow(name string) (Flow, error) {
 func (e *Engine) renew(ctx context.Context, r Registration) (Registration, error) {
 	fresh, err := e.Registrations.Save(ctx, r.renewed(e.Now()), time.Time{})
 	if KindOf(err) == Conflict {
-		return e.Registrations.LastTouched(ctx, r.Applicant, r.Flow)
+		return e.Registrations.Registration(ctx, r.ID)
 	}
 	if err != nil {
 		return Registration{}, fmt.Errorf("renewing registration %s: %w", r.ID, err)
@@ -129,8 +132,10 @@ func (e *Engine) Advance(ctx context.Context, id RegistrationID) error {
 		return fmt.Errorf("claiming registration %s: %w", id, err)
 	}
 	f, err := e.flow(r.Flow)
-	if err != nil {
-		return e.store(ctx, r.undecidable("its flow is no longer configured"))
+	if err != nil { // another replica's settings may know it, or ours may again soon
+		e.Log.WarnContext(ctx, "registration of an unknown flow", slog.String("registration_id", id.String()), slog.String("flow", r.Flow))
+		r.DueAt = now.Add(strangeFor)
+		return e.store(ctx, r)
 	}
 	if r.Status == Starting && r.Ask != "" {
 		r = r.unanswered("the process that asked ended before the answer", now)
@@ -139,6 +144,9 @@ func (e *Engine) Advance(ctx context.Context, id RegistrationID) error {
 		if r, err = e.step(ctx, f, r); err != nil {
 			return fmt.Errorf("advancing registration %s: %w", id, err)
 		}
+	}
+	if r.Status == NeedsAttention {
+		e.Log.ErrorContext(ctx, "registration needs attention", slog.String("registration_id", id.String()), slog.String("cause", r.Cause))
 	}
 	return e.store(ctx, r)
 }
@@ -225,6 +233,11 @@ func (e *Engine) findRequest(ctx context.Context, r Registration) Registration {
 	settled := r.settled(e.Now(), e.Settle)
 	s, err := e.Provider.LatestRequest(ctx, r.Profile)
 	active := err == nil && !s.Completed
+	if active && s.Key == "" { // its answer may have come after the claim was lost
+		if kept, err := e.Registrations.Request(ctx, r.ID, s.ID); err == nil {
+			return r.withRequest(kept)
+		}
+	}
 	switch {
 	case err != nil && KindOf(err) != NotFound:
 		return e.lookLater(ctx, r, err)
@@ -324,7 +337,7 @@ func (e *Engine) Confirm(ctx context.Context, r Registration, backFromForm bool)
 	}
 	saved, err := e.Registrations.Save(ctx, judged, time.Time{})
 	if KindOf(err) == Conflict { // somebody else was told as well
-		return e.Registrations.LastTouched(ctx, r.Applicant, r.Flow)
+		return e.Registrations.Registration(ctx, r.ID)
 	}
 	if err != nil {
 		return r, fmt.Errorf("storing registration %s: %w", r.ID, err)

@@ -17,16 +17,18 @@ import (
 
 // records keeps registrations in memory, by the rules that onboarding.Registrations states.
 type records struct {
-	mu      sync.Mutex
-	rows    map[onboarding.RegistrationID]onboarding.Registration
-	claimed map[onboarding.RegistrationID]time.Time
-	away    int // saves that fail because the store cannot be reached
+	mu       sync.Mutex
+	rows     map[onboarding.RegistrationID]onboarding.Registration
+	claimed  map[onboarding.RegistrationID]time.Time
+	requests map[onboarding.RequestID]onboarding.CustomerRequest // all that were saved, whoever's version it was
+	away     int                                                 // saves that fail because the store cannot be reached
 }
 
 func newRecords() *records {
 	return &records{
-		rows:    map[onboarding.RegistrationID]onboarding.Registration{},
-		claimed: map[onboarding.RegistrationID]time.Time{},
+		rows:     map[onboarding.RegistrationID]onboarding.Registration{},
+		claimed:  map[onboarding.RegistrationID]time.Time{},
+		requests: map[onboarding.RequestID]onboarding.CustomerRequest{},
 	}
 }
 
@@ -76,6 +78,9 @@ func (s *records) Save(_ context.Context, r onboarding.Registration, until time.
 		s.away--
 		return onboarding.Registration{}, &onboarding.Error{Kind: onboarding.Busy, Err: errors.New("store away")}
 	}
+	if r.Request != nil {
+		s.requests[r.Request.ID] = *r.Request
+	}
 	if s.rows[r.ID].Version != r.Version {
 		return onboarding.Registration{}, errConflict
 	}
@@ -96,19 +101,20 @@ func (s *records) Due(_ context.Context, now time.Time, limit int) ([]onboarding
 	return ids, nil
 }
 
-func (s *records) LastTouched(_ context.Context, a onboarding.ApplicantID, flow string) (onboarding.Registration, error) {
+func (s *records) Registration(_ context.Context, id onboarding.RegistrationID) (onboarding.Registration, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var last onboarding.Registration
-	for _, row := range s.rows {
-		if row.Applicant == a && (flow == "" || row.Flow == flow) && row.TouchedAt.After(last.TouchedAt) {
-			last = row
-		}
+	return s.rows[id], nil
+}
+
+func (s *records) Request(_ context.Context, _ onboarding.RegistrationID, q onboarding.RequestID) (onboarding.CustomerRequest, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.requests[q]
+	if !ok {
+		return kept, &onboarding.Error{Kind: onboarding.NotFound}
 	}
-	if last.Version == 0 {
-		return last, &onboarding.Error{Kind: onboarding.NotFound}
-	}
-	return last, nil
+	return kept, nil
 }
 
 // failer is what helpers need of a test, be it testing's or rapid's.
@@ -523,6 +529,56 @@ func (p *askedBefore) CreateProfile(ctx context.Context, stub onboarding.StubPro
 	}
 	p.records.mu.Unlock()
 	return p.provider.CreateProfile(ctx, stub)
+}
+
+func TestAnAnswerThatComesAfterTheClaimWasLostIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.provider.hideKey = true
+	w.Provider = &overtaken{provider: w.provider, world: w}
+	r, err := w.Start(t.Context(), someone, "individual", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Advance(t.Context(), r.ID); onboarding.KindOf(err) != onboarding.Conflict {
+		t.Fatalf("the claim was not lost: %v", err)
+	}
+	w.wait(time.Hour)
+	wantStatus(t, w.until(t, r.ID), onboarding.Open)
+	if len(w.provider.requests[string(r.CustomerRef("test-"))]) != 1 {
+		t.Errorf("calls %v", w.provider.calls)
+	}
+}
+
+// overtaken loses the claim to another process while the provider creates the request.
+type overtaken struct {
+	*provider
+	world *world
+}
+
+func (p *overtaken) CreateRequest(ctx context.Context, id onboarding.ProfileID, f onboarding.Forms) (onboarding.CustomerRequest, error) {
+	q, err := p.provider.CreateRequest(ctx, id, f)
+	for r := range p.world.records.rows {
+		p.world.wait(time.Minute)
+		if _, err := p.world.records.Claim(ctx, r, p.world.time(), p.world.time().Add(time.Second)); err != nil {
+			return q, err
+		}
+	}
+	return q, err
+}
+
+func TestARegistrationOfAnUnknownFlowIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	r, err := w.Start(t.Context(), someone, "individual", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := w.Flows
+	w.Flows = nil
+	wantStatus(t, w.advance(t, r.ID), onboarding.Starting)
+	w.Flows = known
+	wantStatus(t, w.until(t, r.ID), onboarding.Open)
 }
 
 func TestAnAnswerIsKeptWhileTheStoreIsAway(t *testing.T) {

@@ -76,7 +76,7 @@ const (
 // CustomerRequest is the provider's set of forms for one registration, and the key that opens them.
 type CustomerRequest struct {
 	ID        RequestID
-	Key       RequestKey
+	Key       RequestKey // empty once the form is over, and where its seal does not open
 	CreatedAt time.Time
 }
 

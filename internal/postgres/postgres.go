@@ -49,11 +49,6 @@ func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-// Ping says whether Postgres answers.
-func (s *Store) Ping(ctx context.Context) error {
-	return fault("pinging postgres", s.pool.Ping(ctx))
-}
-
 // fault gives an error of the driver its kind. What Postgres itself answers is a bug of ours unless it says that it
 // cannot work now; anything else means that it could not be reached.
 func fault(doing string, err error) error {
@@ -77,7 +72,7 @@ func unavailable(code string) bool {
 	case "08", "53", "57":
 		return true
 	}
-	return false
+	return code == "25006" // read-only: a standby that has not taken over yet
 }
 
 // notNull is the time for a nullable column, where the zero time means null.

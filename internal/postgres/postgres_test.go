@@ -53,7 +53,7 @@ func signIn(t *testing.T, s *postgres.Store, email identity.Email) (identity.Tok
 // putCode stores a sign-in whose right code has the hash "right".
 func putCode(t *testing.T, s *postgres.Store, email identity.Email) identity.SignIn {
 	t.Helper()
-	in := identity.SignIn{Browser: identity.NewToken(), Email: email, Flow: "individual", ExpiresAt: now.Add(identity.CodeValidity)}
+	in := identity.SignIn{Browser: identity.NewToken(), Email: email, Wish: identity.Wish{Flow: "individual"}, ExpiresAt: now.Add(identity.CodeValidity)}
 	if err := s.PutCode(t.Context(), in, []byte("right"), now, now.Add(-time.Hour), 100); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestSaveGivesBackWhatWasSaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	want.Version++
-	got, err := s.LastTouched(t.Context(), a, "")
+	got, err := s.Registration(t.Context(), want.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,10 +220,13 @@ func TestRequestKeysAreSealedAndBoundToTheirRow(t *testing.T) {
 	if _, err := pool.Exec(t.Context(), "update customer_requests set sealed_key = $1 where id = $2", sealed, string(other.Request.ID)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.LastTouched(t.Context(), b, ""); err == nil {
+	if got, err := s.Registration(t.Context(), other.ID); err != nil || got.Request.Key != "" {
+		t.Errorf("a key copied to another row opens there (%v)", err)
+	}
+	if _, err := s.Request(t.Context(), other.ID, other.Request.ID); err == nil {
 		t.Error("a key copied to another row opens there")
 	}
-	if got, err := s.LastTouched(t.Context(), a, ""); err != nil || got.Request.Key != mine.Request.Key {
+	if got, err := s.Registration(t.Context(), mine.ID); err != nil || got.Request.Key != mine.Request.Key {
 		t.Errorf("the key's own row: %v", err)
 	}
 }
@@ -240,9 +243,31 @@ func TestFormerRequestsAreKept(t *testing.T) {
 	if n := count(t, pool, "customer_requests"); n != 2 {
 		t.Errorf("%d requests kept, want both", n)
 	}
-	got, err := s.LastTouched(t.Context(), a, "")
+	got, err := s.Registration(t.Context(), first.ID)
 	if err != nil || got.Request.ID != second.Request.ID {
 		t.Errorf("shown: %+v, %v", got.Request, err)
+	}
+}
+
+func TestARequestIsKeptWhoeversVersionItIs(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	r := begin(t, s, a)
+	if _, err := s.Claim(t.Context(), r.ID, now, now.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	r.Status, r.Profile, r.DueAt = onboarding.Open, "profile", time.Time{}
+	r.Request = &onboarding.CustomerRequest{ID: "late", Key: "its key", CreatedAt: now}
+	if _, err := s.Save(t.Context(), r, time.Time{}); onboarding.KindOf(err) != onboarding.Conflict {
+		t.Fatalf("saved over a claim: %v", err)
+	}
+	got, err := s.Request(t.Context(), r.ID, "late")
+	if diff := cmp.Diff(*r.Request, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if _, err := s.Request(t.Context(), r.ID, "never"); onboarding.KindOf(err) != onboarding.NotFound {
+		t.Errorf("one that was never stored: %v", err)
 	}
 }
 

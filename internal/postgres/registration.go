@@ -91,18 +91,29 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]onboarding
 	return ids, nil
 }
 
-// LastTouched implements [onboarding.Registrations].
-func (s *Store) LastTouched(ctx context.Context, a onboarding.ApplicantID, flow string) (onboarding.Registration, error) {
+// Registration implements [onboarding.Registrations].
+func (s *Store) Registration(ctx context.Context, id onboarding.RegistrationID) (onboarding.Registration, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	row, err := s.q.LastTouched(ctx, s.pool, query.LastTouchedParams{ApplicantID: uuid.UUID(a), Flow: flow})
+	return s.registration(ctx, uuid.UUID(id))
+}
+
+// Request implements [onboarding.Registrations].
+func (s *Store) Request(ctx context.Context, r onboarding.RegistrationID, q onboarding.RequestID) (onboarding.CustomerRequest, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	row, err := s.q.CustomerRequest(ctx, s.pool, query.CustomerRequestParams{ID: string(q), RegistrationID: uuid.UUID(r)})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return onboarding.Registration{}, &onboarding.Error{Kind: onboarding.NotFound, Err: errors.New("no registration")}
+		return onboarding.CustomerRequest{}, &onboarding.Error{Kind: onboarding.NotFound, Err: errors.New("no such customer request")}
 	}
 	if err != nil {
-		return onboarding.Registration{}, fault("reading the last registration", err)
+		return onboarding.CustomerRequest{}, fault("reading a customer request", err)
 	}
-	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt)
+	key, err := s.keys.Open(row.SealedKey, keyPlace(q, r))
+	if err != nil {
+		return onboarding.CustomerRequest{}, err
+	}
+	return onboarding.CustomerRequest{ID: q, Key: onboarding.RequestKey(key), CreatedAt: row.CreatedAt}, nil
 }
 
 func (s *Store) registration(ctx context.Context, id uuid.UUID) (onboarding.Registration, error) {
@@ -110,11 +121,12 @@ func (s *Store) registration(ctx context.Context, id uuid.UUID) (onboarding.Regi
 	if err != nil {
 		return onboarding.Registration{}, fault("reading a registration", err)
 	}
-	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt)
+	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt), nil
 }
 
-// opened makes a registration of its row and the row of the customer request it shows, if any.
-func (s *Store) opened(row query.Registration, sealedKey []byte, requestedAt *time.Time) (onboarding.Registration, error) {
+// opened makes a registration of its row and the row of the customer request it shows, if any. Only the key of an
+// open form is needed; one that the keyset does not open leaves the others' registrations alone.
+func (s *Store) opened(row query.Registration, sealedKey []byte, requestedAt *time.Time) onboarding.Registration {
 	r := onboarding.Registration{
 		ID: onboarding.RegistrationID(row.ID), Applicant: onboarding.ApplicantID(row.ApplicantID), Flow: row.Flow,
 		Case: row.CaseName, Status: onboarding.Status(row.Status), Profile: onboarding.ProfileID(value(row.ProfileID)),
@@ -123,15 +135,15 @@ func (s *Store) opened(row query.Registration, sealedKey []byte, requestedAt *ti
 		CreatedAt: row.CreatedAt, TouchedAt: row.TouchedAt,
 	}
 	if row.RequestID == nil {
-		return r, nil
+		return r
 	}
-	id := onboarding.RequestID(*row.RequestID)
-	key, err := s.keys.Open(sealedKey, keyPlace(id, r.ID))
-	if err != nil {
-		return onboarding.Registration{}, err
+	r.Request = &onboarding.CustomerRequest{ID: onboarding.RequestID(*row.RequestID), CreatedAt: value(requestedAt)}
+	if r.Status == onboarding.Open {
+		if key, err := s.keys.Open(sealedKey, keyPlace(r.Request.ID, r.ID)); err == nil {
+			r.Request.Key = onboarding.RequestKey(key)
+		}
 	}
-	r.Request = &onboarding.CustomerRequest{ID: id, Key: onboarding.RequestKey(key), CreatedAt: value(requestedAt)}
-	return r, nil
+	return r
 }
 
 // keyPlace is what a request's sealed key is bound to.

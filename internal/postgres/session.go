@@ -18,7 +18,7 @@ func (s *Store) PutCode(ctx context.Context, in identity.SignIn, codeHash []byte
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
 	n, err := s.q.PutCode(ctx, s.pool, query.PutCodeParams{
-		BrowserHash: in.Browser.Hash(), Email: in.Email.Reveal(), Flow: in.Flow, CodeHash: codeHash,
+		BrowserHash: in.Browser.Hash(), Email: in.Email.Reveal(), Flow: in.Flow, Finishing: in.Finishing, CodeHash: codeHash,
 		Now: now, ExpiresAt: in.ExpiresAt, Since: since, CodeLimit: int64(limit),
 	})
 	if err != nil {
@@ -48,7 +48,10 @@ func (s *Store) PendingSignIn(ctx context.Context, browser identity.Token, now t
 	if err != nil {
 		return identity.SignIn{}, fault("reading a sign-in", err)
 	}
-	in := identity.SignIn{Browser: browser, Email: identity.Email(row.Email), Flow: row.Flow, ExpiresAt: row.ExpiresAt}
+	in := identity.SignIn{
+		Browser: browser, Email: identity.Email(row.Email), ExpiresAt: row.ExpiresAt,
+		Wish: identity.Wish{Flow: row.Flow, Finishing: row.Finishing},
+	}
 	switch {
 	case !row.Live:
 		return in, identity.ErrCodeExpired
@@ -136,11 +139,7 @@ func (s *Store) Visit(ctx context.Context, session identity.Token, limits identi
 		if row.ID == nil {
 			continue
 		}
-		r, err := s.opened(visited(row), row.SealedKey, row.RequestCreatedAt)
-		if err != nil {
-			return identity.Session{}, nil, err
-		}
-		begun = append(begun, r)
+		begun = append(begun, s.opened(visited(row), row.SealedKey, row.RequestCreatedAt))
 	}
 	return visitor(rows[0]), begun, nil
 }

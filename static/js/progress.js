@@ -1,5 +1,5 @@
-// Asks the portal how the registration stands and moves on when that changes. On a waiting page it asks often at first and then less; on the form's
-// page it asks once a minute while the page is seen, which also keeps the applicant signed in.
+// Asks the portal how the registration stands and moves on when that changes. On a waiting page it asks often at first and then less, while the page is
+// seen; on the form's page it asks once a minute, which also keeps the applicant signed in.
 (() => {
   'use strict';
   const element = document.querySelector('[data-status-url]');
@@ -24,8 +24,8 @@
       cache: 'no-store',
       signal: AbortSignal.timeout(15000),
     });
-    if (response.status === 401) {
-      location.reload();
+    if (response.status === 401 && waiting) {
+      location.reload(); // a form in the making is left alone: it can be finished without us
     }
     if (!response.ok) {
       return null;
@@ -34,12 +34,18 @@
     return response.json();
   }
 
-  function move(next) {
-    const to = new URL(next, location.href);
+  // news says whether an answer differs from what the page shows. Whether the provider has been asked or is waited for is all the same to applicants.
+  const preparing = ['starting', 'unclear'];
+  function news(answer) {
+    return answer.status !== status && !(preparing.includes(status) && preparing.includes(answer.status));
+  }
+
+  function move(answer) {
+    const to = new URL(answer.next, location.href);
     if (to.origin !== location.origin) {
       return false;
     }
-    if (waiting) {
+    if (waiting && ['open', 'completed'].includes(answer.status)) {
       live.textContent = done;
     }
     location.replace(to);
@@ -55,7 +61,7 @@
     let moved = false;
     try {
       const answer = await ask();
-      moved = answer !== null && answer.status !== status && move(answer.next);
+      moved = answer !== null && news(answer) && move(answer);
     } catch {
       // No answer, or not one of ours: the next time will tell.
     }
@@ -69,7 +75,7 @@
     if (waiting && Date.now() - began > slowAfter && live.textContent !== slow) {
       live.textContent = slow;
     }
-    if (document.hidden) {
+    if (waiting && document.hidden) {
       return; // goes on when the page is seen again
     }
     timer = setTimeout(check, pause);

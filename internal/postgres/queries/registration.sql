@@ -23,7 +23,7 @@ where id = @id
     and version = @version;
 
 -- SaveRegistration stores the next version and, where there is one, the customer request that is shown. A request is
--- kept even when the version is no longer the caller's: an answer must not be lost.
+-- kept even when the version is no longer the caller's: whoever went on may need its key (see CustomerRequest).
 -- name: SaveRegistration :execrows
 with request as (
     insert into customer_requests (id, registration_id, sealed_key, created_at)
@@ -61,11 +61,8 @@ from registrations r
 left join customer_requests q on q.id = r.request_id
 where r.id = @id;
 
--- name: LastTouched :one
-select sqlc.embed(r), q.sealed_key, q.created_at as request_created_at
-from registrations r
-left join customer_requests q on q.id = r.request_id
-where r.applicant_id = @applicant_id
-    and (@flow::text = '' or r.flow = @flow)
-order by r.touched_at desc
-limit 1;
+-- name: CustomerRequest :one
+select sealed_key, created_at
+from customer_requests
+where id = @id
+    and registration_id = @registration_id;

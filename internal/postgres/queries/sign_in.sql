@@ -1,7 +1,7 @@
 -- PutCode stores a sign-in unless the address has had its share of codes.
 -- name: PutCode :execrows
-insert into sign_ins (browser_hash, email, flow, code_hash, created_at, expires_at)
-select @browser_hash, @email::text, @flow, @code_hash, @now::timestamptz, @expires_at
+insert into sign_ins (browser_hash, email, flow, finishing, code_hash, created_at, expires_at)
+select @browser_hash, @email::text, @flow, @finishing, @code_hash, @now::timestamptz, @expires_at
 where (select count(*) from sign_ins s where s.email = @email and s.created_at >= @since) < @code_limit::bigint;
 
 -- name: DropCode :exec
@@ -9,7 +9,7 @@ delete from sign_ins
 where browser_hash = @browser_hash;
 
 -- name: PendingSignIn :one
-select email, flow, expires_at, tries, (used_at is null and expires_at > @now)::boolean as live
+select email, flow, finishing, expires_at, tries, (used_at is null and expires_at > @now)::boolean as live
 from sign_ins
 where browser_hash = @browser_hash;
 

@@ -70,6 +70,30 @@ func (q *Queries) ClaimRegistration(ctx context.Context, db DBTX, arg ClaimRegis
 	return id, err
 }
 
+const customerRequest = `-- name: CustomerRequest :one
+select sealed_key, created_at
+from customer_requests
+where id = $1
+    and registration_id = $2
+`
+
+type CustomerRequestParams struct {
+	ID             string
+	RegistrationID uuid.UUID
+}
+
+type CustomerRequestRow struct {
+	SealedKey []byte
+	CreatedAt time.Time
+}
+
+func (q *Queries) CustomerRequest(ctx context.Context, db DBTX, arg CustomerRequestParams) (CustomerRequestRow, error) {
+	row := db.QueryRow(ctx, customerRequest, arg.ID, arg.RegistrationID)
+	var i CustomerRequestRow
+	err := row.Scan(&i.SealedKey, &i.CreatedAt)
+	return i, err
+}
+
 const dueRegistrations = `-- name: DueRegistrations :many
 select id
 from registrations
@@ -123,55 +147,6 @@ func (q *Queries) ExtendClaim(ctx context.Context, db DBTX, arg ExtendClaimParam
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const lastTouched = `-- name: LastTouched :one
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, q.sealed_key, q.created_at as request_created_at
-from registrations r
-left join customer_requests q on q.id = r.request_id
-where r.applicant_id = $1
-    and ($2::text = '' or r.flow = $2)
-order by r.touched_at desc
-limit 1
-`
-
-type LastTouchedParams struct {
-	ApplicantID uuid.UUID
-	Flow        string
-}
-
-type LastTouchedRow struct {
-	Registration     Registration
-	SealedKey        []byte
-	RequestCreatedAt *time.Time
-}
-
-func (q *Queries) LastTouched(ctx context.Context, db DBTX, arg LastTouchedParams) (LastTouchedRow, error) {
-	row := db.QueryRow(ctx, lastTouched, arg.ApplicantID, arg.Flow)
-	var i LastTouchedRow
-	err := row.Scan(
-		&i.Registration.ID,
-		&i.Registration.ApplicantID,
-		&i.Registration.Flow,
-		&i.Registration.CaseName,
-		&i.Registration.Status,
-		&i.Registration.ProfileID,
-		&i.Registration.RequestID,
-		&i.Registration.Ask,
-		&i.Registration.UnclearSince,
-		&i.Registration.StubMayExist,
-		&i.Registration.Reasked,
-		&i.Registration.Tries,
-		&i.Registration.Cause,
-		&i.Registration.DueAt,
-		&i.Registration.ClaimedUntil,
-		&i.Registration.Version,
-		&i.Registration.CreatedAt,
-		&i.Registration.TouchedAt,
-		&i.SealedKey,
-		&i.RequestCreatedAt,
-	)
-	return i, err
 }
 
 const registration = `-- name: Registration :one
@@ -258,7 +233,7 @@ type SaveRegistrationParams struct {
 }
 
 // SaveRegistration stores the next version and, where there is one, the customer request that is shown. A request is
-// kept even when the version is no longer the caller's: an answer must not be lost.
+// kept even when the version is no longer the caller's: whoever went on may need its key (see CustomerRequest).
 func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistrationParams) (int64, error) {
 	result, err := db.Exec(ctx, saveRegistration,
 		arg.Status,

@@ -63,6 +63,7 @@ type SignIn struct {
 	BrowserHash []byte
 	Email       string
 	Flow        string
+	Finishing   bool
 	CodeHash    []byte
 	Tries       int32
 	CreatedAt   time.Time

@@ -104,7 +104,7 @@ func (q *Queries) InsertSession(ctx context.Context, db DBTX, arg InsertSessionP
 }
 
 const pendingSignIn = `-- name: PendingSignIn :one
-select email, flow, expires_at, tries, (used_at is null and expires_at > $1)::boolean as live
+select email, flow, finishing, expires_at, tries, (used_at is null and expires_at > $1)::boolean as live
 from sign_ins
 where browser_hash = $2
 `
@@ -117,6 +117,7 @@ type PendingSignInParams struct {
 type PendingSignInRow struct {
 	Email     string
 	Flow      string
+	Finishing bool
 	ExpiresAt time.Time
 	Tries     int32
 	Live      bool
@@ -128,6 +129,7 @@ func (q *Queries) PendingSignIn(ctx context.Context, db DBTX, arg PendingSignInP
 	err := row.Scan(
 		&i.Email,
 		&i.Flow,
+		&i.Finishing,
 		&i.ExpiresAt,
 		&i.Tries,
 		&i.Live,
@@ -136,15 +138,16 @@ func (q *Queries) PendingSignIn(ctx context.Context, db DBTX, arg PendingSignInP
 }
 
 const putCode = `-- name: PutCode :execrows
-insert into sign_ins (browser_hash, email, flow, code_hash, created_at, expires_at)
-select $1, $2::text, $3, $4, $5::timestamptz, $6
-where (select count(*) from sign_ins s where s.email = $2 and s.created_at >= $7) < $8::bigint
+insert into sign_ins (browser_hash, email, flow, finishing, code_hash, created_at, expires_at)
+select $1, $2::text, $3, $4, $5, $6::timestamptz, $7
+where (select count(*) from sign_ins s where s.email = $2 and s.created_at >= $8) < $9::bigint
 `
 
 type PutCodeParams struct {
 	BrowserHash []byte
 	Email       string
 	Flow        string
+	Finishing   bool
 	CodeHash    []byte
 	Now         time.Time
 	ExpiresAt   time.Time
@@ -158,6 +161,7 @@ func (q *Queries) PutCode(ctx context.Context, db DBTX, arg PutCodeParams) (int6
 		arg.BrowserHash,
 		arg.Email,
 		arg.Flow,
+		arg.Finishing,
 		arg.CodeHash,
 		arg.Now,
 		arg.ExpiresAt,
