@@ -388,6 +388,26 @@ func TestAnAddressGetsItsShareOfCodes(t *testing.T) {
 	}
 }
 
+func TestAnAddressGetsItsShareOfCodesWhenAskedForAtOnce(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	const limit = 3
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			in := identity.SignIn{Browser: identity.NewToken(), Email: "a@example.com", ExpiresAt: now.Add(time.Minute)}
+			err := s.PutCode(t.Context(), in, []byte("x"), now, now.Add(-time.Hour), limit)
+			if err != nil && !errors.Is(err, identity.ErrTooManyCodes) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := count(t, pool, "sign_ins"); n != limit {
+		t.Errorf("%d codes, want %d", n, limit)
+	}
+}
+
 func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	limits := identity.Limits{Idle: time.Hour, Absolute: 3 * time.Hour}

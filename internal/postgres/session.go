@@ -17,9 +17,16 @@ import (
 func (s *Store) PutCode(ctx context.Context, in identity.SignIn, codeHash []byte, now, since time.Time, limit int) error {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	n, err := s.q.PutCode(ctx, s.pool, query.PutCodeParams{
-		BrowserHash: in.Browser.Hash(), Email: in.Email.Reveal(), Flow: in.Flow, Finishing: in.Finishing, CodeHash: codeHash,
-		Now: now, ExpiresAt: in.ExpiresAt, Since: since, CodeLimit: int64(limit),
+	var n int64
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+		if err := s.q.LockAddress(ctx, tx, in.Email.Reveal()); err != nil {
+			return err
+		}
+		n, err = s.q.PutCode(ctx, tx, query.PutCodeParams{
+			BrowserHash: in.Browser.Hash(), Email: in.Email.Reveal(), Flow: in.Flow, Finishing: in.Finishing,
+			CodeHash: codeHash, Now: now, ExpiresAt: in.ExpiresAt, Since: since, CodeLimit: int64(limit),
+		})
+		return err
 	})
 	if err != nil {
 		return fault("storing a code", err)

@@ -10,14 +10,8 @@ import (
 
 type clientKey struct{}
 
-// client is where a request comes from.
-type client struct {
-	addr   netip.Addr
-	scheme string
-}
-
-// IdentifyClient finds out where requests come from: see [ClientIP] and [Scheme]. X-Forwarded-For and
-// X-Forwarded-Proto count only as far as they were written by proxies within trusted, since anyone can send them.
+// IdentifyClient finds out where requests come from: see [ClientIP]. X-Forwarded-For counts only as far as it was
+// written by proxies within trusted, since anyone can send it.
 func IdentifyClient(trusted []netip.Prefix) func(http.Handler) http.Handler {
 	proxies := proxies(slices.Clone(trusted))
 	return func(next http.Handler) http.Handler {
@@ -31,14 +25,8 @@ func IdentifyClient(trusted []netip.Prefix) func(http.Handler) http.Handler {
 // ClientIP returns the address of the client, past all trusted proxies. It is the zero Addr where there is none, as
 // with a Unix socket.
 func ClientIP(ctx context.Context) netip.Addr {
-	c, _ := ctx.Value(clientKey{}).(client)
-	return c.addr
-}
-
-// Scheme returns "https" or "http", as the client used it towards the outermost trusted proxy.
-func Scheme(ctx context.Context) string {
-	c, _ := ctx.Value(clientKey{}).(client)
-	return c.scheme
+	addr, _ := ctx.Value(clientKey{}).(netip.Addr)
+	return addr
 }
 
 // proxies are the networks whose forwarded headers count.
@@ -48,48 +36,29 @@ func (p proxies) trust(a netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(a) })
 }
 
-func (p proxies) client(r *http.Request) client {
-	c := client{addr: parseAddr(r.RemoteAddr), scheme: "http"}
-	if r.TLS != nil {
-		c.scheme = "https"
+func (p proxies) client(r *http.Request) netip.Addr {
+	nearest := parseAddr(r.RemoteAddr)
+	if !p.trust(nearest) {
+		return nearest
 	}
-	if !p.trust(c.addr) {
-		return c
-	}
-	var passed int
-	c.addr, passed = p.walk(c.addr, listed(r.Header, "X-Forwarded-For"))
-	if said := nthFromRight(listed(r.Header, "X-Forwarded-Proto"), passed); said == "http" || said == "https" {
-		c.scheme = said
-	}
-	return c
+	return p.walk(nearest, listed(r.Header, "X-Forwarded-For"))
 }
 
 // walk goes from the nearest proxy towards the client, one entry of X-Forwarded-For after the other, as long as the
-// one who wrote the entry is trusted. It stops at what is no address. passed counts the trusted proxies beyond the
-// nearest one.
-func (p proxies) walk(nearest netip.Addr, forwarded []string) (found netip.Addr, passed int) {
-	found = nearest
+// one who wrote the entry is trusted. It stops at what is no address.
+func (p proxies) walk(nearest netip.Addr, forwarded []string) netip.Addr {
+	found := nearest
 	for _, entry := range slices.Backward(forwarded) {
 		a := parseAddr(entry)
 		if !a.IsValid() {
-			return found, passed
+			return found
 		}
 		found = a
 		if !p.trust(a) {
-			return found, passed
+			return found
 		}
-		passed++
 	}
-	return found, passed
-}
-
-// nthFromRight returns what the proxy at that distance wrote. Proxies that pass the scheme on without adding to it
-// leave a list that is shorter than that of the addresses; its first entry then stands for all before it.
-func nthFromRight(list []string, n int) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return strings.ToLower(list[max(len(list)-1-n, 0)])
+	return found
 }
 
 // listed splits a header that may come as several lines and as comma-separated lists.

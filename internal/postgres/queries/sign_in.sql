@@ -1,3 +1,7 @@
+-- LockAddress has codes for one address asked for one after the other, until the end of the transaction.
+-- name: LockAddress :exec
+select pg_advisory_xact_lock(hashtextextended(@email::text, 0));
+
 -- PutCode stores a sign-in unless the address has had its share of codes.
 -- name: PutCode :execrows
 insert into sign_ins (browser_hash, email, flow, finishing, code_hash, created_at, expires_at)

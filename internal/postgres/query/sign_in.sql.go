@@ -103,6 +103,16 @@ func (q *Queries) InsertSession(ctx context.Context, db DBTX, arg InsertSessionP
 	return err
 }
 
+const lockAddress = `-- name: LockAddress :exec
+select pg_advisory_xact_lock(hashtextextended($1::text, 0))
+`
+
+// LockAddress has codes for one address asked for one after the other, until the end of the transaction.
+func (q *Queries) LockAddress(ctx context.Context, db DBTX, email string) error {
+	_, err := db.Exec(ctx, lockAddress, email)
+	return err
+}
+
 const pendingSignIn = `-- name: PendingSignIn :one
 select email, flow, finishing, expires_at, tries, (used_at is null and expires_at > $1)::boolean as live
 from sign_ins
