@@ -82,6 +82,29 @@ func TestApplicantsRegisterFromTheFirstPageToTheCompanysOwn(t *testing.T) {
 	}
 }
 
+// A form may take long: the page around it tells the portal once a minute that somebody is there.
+func TestAnOpenFormKeepsTheApplicantSignedIn(t *testing.T) {
+	t.Parallel()
+	w := sharedWorld(t)
+	p := browsertest.New(t).Page(t)
+	p.Hurry(300) // a minute is a fifth of a second
+	p.Open(w.origin() + "/")
+	p.Press(flows[0].title)
+	w.signIn(t, p, newcomer())
+	form := p.Frame(w.collection() + "/collect")
+	form.Fill("Given names", "Ada")
+	eventually(t, "three signs of life", func() bool {
+		signs := 0
+		for _, r := range p.Requests() {
+			if strings.HasPrefix(r.URL, w.origin()+"/onboarding/status") {
+				signs++
+			}
+		}
+		return signs >= 3
+	})
+	form.See("Your details") // and the form is left alone
+}
+
 // signIn goes from the field for the address to the page behind the sign-in.
 func (w *world) signIn(t *testing.T, p *browsertest.Page, email string) {
 	t.Helper()

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -44,6 +45,17 @@ func (b *Browser) Page(t testing.TB) *Page {
 	}
 	p.session = chromedp.FromContext(p.ctx).Target
 	return p
+}
+
+// Hurry makes the timers of all pages opened from now on run so many times faster, so that what happens every minute
+// can be waited for.
+func (p *Page) Hurry(times int) {
+	p.t.Helper()
+	source := fmt.Sprintf("{ const later = setTimeout; window.setTimeout = (f, ms, ...args) => later(f, ms / %d, ...args); }", times)
+	script := page.AddScriptToEvaluateOnNewDocumentParams{Source: source}
+	if _, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
+		p.fail("hurrying its timers: %v", err)
+	}
 }
 
 // Open goes to an address and waits until its page has loaded.
