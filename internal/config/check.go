@@ -13,6 +13,19 @@ import (
 	"portal/internal/brand"
 )
 
+// settingError says what is wrong with one setting.
+type settingError struct {
+	name string
+	err  error
+}
+
+func (e *settingError) Error() string { return e.name + ": " + e.err.Error() }
+func (e *settingError) Unwrap() error { return e.err }
+
+func wrongly(name, format string, args ...any) error {
+	return &settingError{name: name, err: fmt.Errorf(format, args...)}
+}
+
 // demoSecrets are those of `make demo`, which everybody knows.
 var demoSecrets = []Secret{"sandbox-master-key"}
 
@@ -32,13 +45,13 @@ func (c Config) check() error {
 		c.checkCollectionURL(), c.clear("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL),
 	}
 	if err := c.Brand.Check(); err != nil {
-		wrong = append(wrong, fmt.Errorf("portal.toml [brand]: %w", err))
+		wrong = append(wrong, wrongly("portal.toml [brand]", "%w", err))
 	}
 	if c.Dynamic() {
 		wrong = append(wrong, c.checkSecrets(), c.checkMail(), c.checkFlows(), web("PASSFORT_API_URL", c.PassFortAPIURL),
 			c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
 		if c.PassFortSettle <= 0 {
-			wrong = append(wrong, errors.New("PASSFORT_SETTLE: must be above zero"))
+			wrong = append(wrong, wrongly("PASSFORT_SETTLE", "must be above zero"))
 		}
 	}
 	return errors.Join(wrong...)
@@ -47,13 +60,13 @@ func (c Config) check() error {
 func (c Config) checkBaseURL() error {
 	u := c.BaseURL
 	if u == nil {
-		return errors.New("PORTAL_BASE_URL: required: the public URL of the page, such as https://www.example.com/onboarding")
+		return wrongly("PORTAL_BASE_URL", "required: the public URL of the page, such as https://www.example.com/onboarding")
 	}
 	if err := web("PORTAL_BASE_URL", u); err != nil {
 		return err
 	}
 	if strings.HasSuffix(u.Path, "/") && u.Path != "/" {
-		return errors.New("PORTAL_BASE_URL: must not end in a slash")
+		return wrongly("PORTAL_BASE_URL", "must not end in a slash")
 	}
 	return nil
 }
@@ -64,7 +77,7 @@ func (c Config) checkCollectionURL() error {
 		return err
 	}
 	if p := c.PassFortCollectionURL.Path; p != "" && p != "/" {
-		return fmt.Errorf("%s: must be an origin, without a path", name)
+		return wrongly(name, "must be an origin, without a path")
 	}
 	return nil
 }
@@ -73,11 +86,11 @@ func (c Config) checkCollectionURL() error {
 func web(name string, u *url.URL) error {
 	switch {
 	case u == nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
-		return fmt.Errorf("%s: must be an absolute http or https URL", name)
+		return wrongly(name, "must be an absolute http or https URL")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return fmt.Errorf("%s: must have no user, query or fragment", name)
+		return wrongly(name, "must have no user, query or fragment")
 	case name == "PORTAL_BASE_URL" && u.Scheme == "http" && !Loopback(u):
-		return fmt.Errorf("%s: must be https, except on a loopback address", name)
+		return wrongly(name, "must be https, except on a loopback address")
 	}
 	return nil
 }
@@ -89,7 +102,7 @@ func (c Config) clear(name string, u *url.URL) error {
 	if u == nil || u.Scheme != "http" || Loopback(u) || demo {
 		return nil
 	}
-	return fmt.Errorf("%s: must be https, except on a loopback address or in a demo", name)
+	return wrongly(name, "must be https, except on a loopback address or in a demo")
 }
 
 // Loopback says whether the URL leads to the machine it is used on.
@@ -97,7 +110,7 @@ func Loopback(u *url.URL) bool { return brand.Loopback(u.Hostname()) }
 
 func (c Config) checkKeys() error {
 	if len(c.unknown) > 0 {
-		return fmt.Errorf("portal.toml: unknown keys: %s", strings.Join(c.unknown, ", "))
+		return wrongly("portal.toml", "unknown keys: %s", strings.Join(c.unknown, ", "))
 	}
 	return nil
 }
@@ -105,14 +118,14 @@ func (c Config) checkKeys() error {
 func (c Config) checkLoaders() error {
 	for _, l := range c.Loaders {
 		if l != "static" && l != "dynamic" {
-			return fmt.Errorf("portal.toml loaders: %q is neither \"static\" nor \"dynamic\"", l)
+			return wrongly("portal.toml loaders", "%q is neither \"static\" nor \"dynamic\"", l)
 		}
 	}
 	if len(c.Loaders) == 0 {
-		return errors.New("portal.toml loaders: at least one of \"static\" and \"dynamic\"")
+		return wrongly("portal.toml loaders", "at least one of \"static\" and \"dynamic\"")
 	}
 	if len(c.LinkParams) != 2 || c.LinkParams[0] == "" || c.LinkParams[1] == "" || c.LinkParams[0] == c.LinkParams[1] {
-		return errors.New("portal.toml link_params: two different names, of the request id and of the key")
+		return wrongly("portal.toml link_params", "two different names, of the request id and of the key")
 	}
 	return nil
 }
@@ -131,9 +144,9 @@ func (c Config) checkSecrets() error {
 	} {
 		switch {
 		case s.value == "":
-			wrong = append(wrong, fmt.Errorf("%s: required (%s)", s.name, s.hint))
+			wrong = append(wrong, wrongly(s.name, "required (%s)", s.hint))
 		case slices.Contains(demoSecrets, s.value) && c.BaseURL != nil && !Loopback(c.BaseURL):
-			wrong = append(wrong, fmt.Errorf("%s: is the demo's, which everybody knows: set your own", s.name))
+			wrong = append(wrong, wrongly(s.name, "is the demo's, which everybody knows: set your own"))
 		}
 	}
 	if _, err := c.CookieKeyBytes(); c.CookieKeys != "" && err != nil {
@@ -148,7 +161,7 @@ func (e Environment) CookieKeyBytes() ([][]byte, error) {
 	for _, text := range strings.Split(e.CookieKeys.Reveal(), ",") {
 		key, err := base64.RawURLEncoding.DecodeString(strings.TrimSpace(text))
 		if err != nil || len(key) != CookieKeySize {
-			return nil, errors.New("PORTAL_COOKIE_KEYS: each must be 64 bytes in unpadded URL-safe base64 (make one with `portal keys new`)")
+			return nil, wrongly("PORTAL_COOKIE_KEYS", "each must be 64 bytes in unpadded URL-safe base64 (make one with `portal keys new`)")
 		}
 		keys = append(keys, key)
 	}
@@ -157,10 +170,10 @@ func (e Environment) CookieKeyBytes() ([][]byte, error) {
 
 func (c Config) checkMail() error {
 	if c.MailFrom == "" {
-		return errors.New("portal.toml mail_from: required when brand.support_email is not set")
+		return wrongly("portal.toml mail_from", "required when brand.support_email is not set")
 	}
 	if _, err := netmail.ParseAddress(c.MailFrom); err != nil {
-		return errors.New("portal.toml mail_from: not an e-mail address")
+		return wrongly("portal.toml mail_from", "not an e-mail address")
 	}
 	return nil
 }
@@ -170,14 +183,14 @@ var flowName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 
 func (c Config) checkFlows() error {
 	if len(c.Flows) == 0 {
-		return errors.New("portal.toml [[flow]]: at least one, as \"dynamic\" is among loaders")
+		return wrongly("portal.toml [[flow]]", "at least one, as \"dynamic\" is among loaders")
 	}
 	var wrong []error
 	seen := map[string]bool{}
 	for i, f := range c.Flows {
 		where := fmt.Sprintf("portal.toml [[flow]] %d (%s)", i+1, f.Name)
 		if seen[f.Name] {
-			wrong = append(wrong, fmt.Errorf("%s: the name is taken", where))
+			wrong = append(wrong, wrongly(where, "the name is taken"))
 		}
 		seen[f.Name] = true
 		wrong = append(wrong, f.check(where))
@@ -189,7 +202,7 @@ func (f Flow) check(where string) error {
 	var wrong []error
 	require := func(ok bool, what string) {
 		if !ok {
-			wrong = append(wrong, fmt.Errorf("%s: %s", where, what))
+			wrong = append(wrong, wrongly(where, "%s", what))
 		}
 	}
 	require(flowName.MatchString(f.Name), "name: lower-case letters, digits and hyphens")

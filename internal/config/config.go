@@ -7,13 +7,13 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,24 +65,41 @@ func Load(getenv func(string) string) (Config, error) {
 	c := Config{Environment: e, Dir: os.DirFS(filepath.Dir(e.ConfigPath))}
 	var err error
 	if c.File, err = readFile(e.ConfigPath); err != nil {
-		return Config{}, errors.Join(unreadable, fmt.Errorf("PORTAL_CONFIG: %w", err))
+		return Config{}, errors.Join(unreadable, wrongly("PORTAL_CONFIG", "%w", err))
 	}
-	return c, errors.Join(unreadable, others(c.check(), unreadable))
+	return c, errors.Join(unreadable, except(c.check(), names(unreadable)))
 }
 
-// others are the lines of err about settings that are not named yet: what cannot be read also looks unset.
-func others(err, already error) error {
-	if err == nil || already == nil {
-		return err
-	}
-	var lines []error
-	for line := range strings.Lines(err.Error()) {
-		name, _, _ := strings.Cut(line, ":")
-		if !strings.Contains(already.Error(), name) {
-			lines = append(lines, errors.New(strings.TrimSuffix(line, "\n")))
+// names are the settings that an error is about.
+func names(err error) map[string]bool {
+	found := map[string]bool{}
+	for _, one := range each(err) {
+		if about, ok := errors.AsType[*settingError](one); ok {
+			found[about.name] = true
 		}
 	}
-	return errors.Join(lines...)
+	return found
+}
+
+// except is the error without what it says of settings that are known to be wrong: what cannot be read looks unset.
+func except(err error, known map[string]bool) error {
+	return errors.Join(slices.DeleteFunc(each(err), func(one error) bool {
+		about, ok := errors.AsType[*settingError](one)
+		return ok && known[about.name]
+	})...)
+}
+
+// each lists the errors that were joined, however deeply.
+func each(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return slices.DeleteFunc([]error{err}, func(one error) bool { return one == nil })
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, each(one)...)
+	}
+	return all
 }
 
 // Environ reads the environment alone and checks nothing but its form: for commands that need a part of it.
@@ -110,11 +127,11 @@ func lookUp(getenv func(string) string, name string) (string, error) {
 		return value, nil
 	}
 	if value != "" {
-		return "", fmt.Errorf("%s and %s_FILE are both set: keep one", name, name)
+		return "", wrongly(name, "%s_FILE is set as well: keep one", name)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("%s_FILE: %w", name, err)
+		return "", wrongly(name, "%s_FILE: %w", name, err)
 	}
 	return strings.TrimSpace(string(text)), nil
 }
@@ -131,7 +148,7 @@ func plain(err error) []error {
 	var lines []error
 	for _, one := range all.Errors {
 		if bad, ok := errors.AsType[env.ParseError](one); ok {
-			one = fmt.Errorf("%s: %w", nameOf(bad.Name), unquoted(bad.Err))
+			one = wrongly(nameOf(bad.Name), "%w", unquoted(bad.Err))
 		}
 		lines = append(lines, one)
 	}

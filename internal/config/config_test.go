@@ -220,7 +220,7 @@ func TestSecretsComeFromFiles(t *testing.T) {
 			t.Errorf("%s_FILE is not among the names", name)
 		}
 		_, lines = load(t, file, map[string]string{name + "_FILE": path})
-		wrong(t, lines, name+" and "+name+"_FILE are both set")
+		wrong(t, lines, name+": "+name+"_FILE is set as well")
 		_, lines = load(t, file, map[string]string{name: "", name + "_FILE": filepath.Join(dir, "nothing")})
 		wrong(t, lines, name+"_FILE:")
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
