@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -208,82 +207,7 @@ func (s *Server) choices(ctx context.Context, v visit, without string) []templat
 	return list
 }
 
-// startFor is how long a start waits for the provider before the waiting page takes over.
-const startFor = 2500 * time.Millisecond
-
-// startRegistration starts or resumes a registration.
-func (s *Server) startRegistration(r *http.Request) (answer, error) {
-	if err := parseForm(r); err != nil {
-		return answer{}, err
-	}
-	flow, err := s.wantedFlow(r.PostForm.Get("flow"))
-	if err != nil {
-		return answer{}, err
-	}
-	v, err := s.visit(r)
-	if nobody(err) {
-		return see(s.flowAddress("/sign-in", flow)), nil
-	}
-	if err != nil {
-		return answer{}, err
-	}
-	if err := s.start(r, v.applicant(), flow, r.PostForm.Get("case")); err != nil {
-		return answer{}, err
-	}
-	return see(s.address("")), nil
-}
-
-// start stores the intent and gives the provider a moment to answer; the work goes on when the applicant leaves.
-func (s *Server) start(r *http.Request, a onboarding.ApplicantID, flow, caseName string) error {
-	reg, err := s.Applicants.Engine.Start(r.Context(), a, flow, caseName)
-	if err != nil {
-		return err
-	}
-	note(r, reg)
-	if reg.Moving() {
-		ctx, cancel := context.WithTimeout(r.Context(), startFor)
-		defer cancel()
-		s.Applicants.Runner.Advance(ctx, reg.ID)
-	}
-	return nil
-}
-
 // note puts the registration into the request's log line.
 func note(r *http.Request, reg onboarding.Registration) {
 	middleware.Note(r.Context(), slog.String("registration_id", reg.ID.String()), slog.String("registration_status", string(reg.Status)))
-}
-
-// statusAnswer is how the applicant's registration stands, for scripts.
-type statusAnswer struct {
-	Status  string `json:"status"`
-	Next    string `json:"next"`    // the address to go to
-	Version int64  `json:"version"` // grows with every change
-}
-
-// registrationStatus is also the sign of life of a page with a form that is open for long.
-func (s *Server) registrationStatus(r *http.Request) (answer, error) {
-	flow, err := s.wantedFlow(r.URL.Query().Get("flow"))
-	if err != nil {
-		return answer{}, err
-	}
-	v, err := s.visit(r)
-	if nobody(err) {
-		return answer{status: http.StatusUnauthorized, json: statusAnswer{Status: "signed_out", Next: s.flowAddress("/sign-in", flow)}}, nil
-	}
-	if err != nil {
-		return answer{}, err
-	}
-	reg, ok := v.registration(flow)
-	if !ok {
-		return answer{json: statusAnswer{Status: "none", Next: s.address("")}}, nil
-	}
-	note(r, reg)
-	next := s.flowAddress("", reg.Flow)
-	if reg.Status == onboarding.Completed {
-		next = s.flowAddress("/complete", reg.Flow)
-	}
-	return answer{
-		json: statusAnswer{Status: string(reg.Status), Next: next, Version: reg.Version},
-		etag: fmt.Sprintf("%s-%d", reg.ID, reg.Version),
-	}, nil
 }

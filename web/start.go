@@ -1,0 +1,49 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"portal/internal/onboarding"
+)
+
+// startFor is how long a start waits for the provider before the waiting page takes over.
+const startFor = 2500 * time.Millisecond
+
+// startRegistration starts or resumes a registration.
+func (s *Server) startRegistration(r *http.Request) (answer, error) {
+	if err := parseForm(r); err != nil {
+		return answer{}, err
+	}
+	flow, err := s.wantedFlow(r.PostForm.Get("flow"))
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := s.visit(r)
+	if nobody(err) {
+		return see(s.flowAddress("/sign-in", flow)), nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.start(r, v.applicant(), flow, r.PostForm.Get("case")); err != nil {
+		return answer{}, err
+	}
+	return see(s.address("")), nil
+}
+
+// start stores the intent and gives the provider a moment to answer; the work goes on when the applicant leaves.
+func (s *Server) start(r *http.Request, a onboarding.ApplicantID, flow, caseName string) error {
+	reg, err := s.Applicants.Engine.Start(r.Context(), a, flow, caseName)
+	if err != nil {
+		return err
+	}
+	note(r, reg)
+	if reg.Moving() {
+		ctx, cancel := context.WithTimeout(r.Context(), startFor)
+		defer cancel()
+		s.Applicants.Runner.Advance(ctx, reg.ID)
+	}
+	return nil
+}
