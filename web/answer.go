@@ -81,8 +81,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 	h := w.Header()
 	if a.embeds {
 		s.Embedding.Set(h)
-	}
-	if s.carriesKey(r) {
+	} else if s.carriesKey(r) {
 		h.Set("Referrer-Policy", "no-referrer")
 	}
 	if a.refresh != nil {

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"portal/internal/i18n"
 	"portal/internal/onboarding"
 	"portal/templates"
 )
@@ -51,7 +50,7 @@ func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding
 	ctx, cancel := context.WithTimeout(ctx, readFor)
 	defer cancel()
 	last, ok := v.registration(flow)
-	for i, b := range v.begun {
+	for _, b := range v.begun {
 		if b.Status != onboarding.Open || flow != "" && b.Flow != flow {
 			continue
 		}
@@ -65,7 +64,6 @@ func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding
 		if b.ID == last.ID {
 			last = read
 		}
-		v.begun[i] = read
 	}
 	return last, ok
 }
@@ -86,7 +84,7 @@ func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registrat
 		to:    s.checkAddress(flow, looks+1),
 	}
 	return answer{refresh: again, page: templates.Checking(templates.CheckingView{
-		Title: s.flows[reg.Flow].title(i18n.From(r.Context()).Lang()), StatusURL: s.flowAddress("/status", reg.Flow),
+		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow),
 		Status: string(reg.Status), Slow: looks >= slowFromCheck, Email: v.Email.Reveal(),
 		ResumeURL: s.flowAddress("", reg.Flow),
 	})}

@@ -143,10 +143,9 @@ const readFor = 5 * time.Second
 
 // registrationPage is the page for where the registration stands.
 func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Registration) answer {
-	title := s.flows[reg.Flow].title(i18n.From(r.Context()).Lang())
 	switch {
 	case reg.Moving():
-		return s.waitingPage(v, reg, title)
+		return s.waitingPage(r, v, reg)
 	case reg.Status == onboarding.Open && reg.Request.Key == "":
 		return s.unopenedPage(r, v, reg)
 	case reg.Status == onboarding.Open:
@@ -154,7 +153,7 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 			EmbedURL:  s.embedURL,
 			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
 			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-			Title: title, Email: v.Email.Reveal(),
+			Title: s.title(r.Context(), reg.Flow), Email: v.Email.Reveal(),
 		})}
 	default:
 		return s.outcomePage(r, v, reg, reg.Status)
@@ -163,9 +162,8 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 
 // outcomePage says what has become of the registration.
 func (s *Server) outcomePage(r *http.Request, v visit, reg onboarding.Registration, as onboarding.Status) answer {
-	f := s.flows[reg.Flow]
 	return answer{page: templates.Outcome(templates.OutcomeView{
-		Kind: string(as), Title: f.title(i18n.From(r.Context()).Lang()), Flow: reg.Flow, ContinueURL: f.CompletionURL,
+		Kind: string(as), Title: s.title(r.Context(), reg.Flow), Flow: reg.Flow, ContinueURL: s.flows[reg.Flow].CompletionURL,
 		Reference: reg.ID.String(), Email: v.Email.Reveal(), Others: s.choices(r.Context(), v, reg.Flow),
 	})}
 }
@@ -183,14 +181,15 @@ const (
 	slowAfter   = 15 * time.Second // when the applicant is told that it takes longer than usual
 )
 
-func (s *Server) waitingPage(v visit, reg onboarding.Registration, title string) answer {
+func (s *Server) waitingPage(r *http.Request, v visit, reg onboarding.Registration) answer {
 	slow := s.Now().Sub(reg.TouchedAt) > slowAfter
 	again := &refresh{after: waitRefresh, to: s.flowAddress("", reg.Flow)}
 	if slow {
 		again.after = slowRefresh
 	}
 	return answer{refresh: again, page: templates.Waiting(templates.WaitingView{
-		Title: title, StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status), Slow: slow, Email: v.Email.Reveal(),
+		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
+		Slow: slow, Email: v.Email.Reveal(),
 	})}
 }
 
@@ -202,7 +201,7 @@ func (s *Server) choices(ctx context.Context, v visit, without string) []templat
 			continue
 		}
 		begun, _ := v.registration(f.Name)
-		list = append(list, templates.FlowChoice{Name: f.Name, Title: f.title(i18n.From(ctx).Lang()), Status: string(begun.Status)})
+		list = append(list, templates.FlowChoice{Name: f.Name, Title: s.title(ctx, f.Name), Status: string(begun.Status)})
 	}
 	return list
 }

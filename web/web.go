@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
 	"portal/templates"
@@ -34,9 +35,10 @@ type Flow struct {
 	Titles map[string]string // the title in other languages, by language
 }
 
-// title is the flow's title in a language.
-func (f Flow) title(lang string) string {
-	if t, ok := f.Titles[lang]; ok {
+// title is the title of a flow in the language of ctx.
+func (s *Server) title(ctx context.Context, flow string) string {
+	f := s.flows[flow]
+	if t, ok := f.Titles[i18n.From(ctx).Lang()]; ok {
 		return t
 	}
 	return f.Title

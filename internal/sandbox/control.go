@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"portal/internal/sandbox/faults"
 	"portal/internal/sandbox/mailbox"
 	"portal/internal/sandbox/passfort"
+	"portal/internal/sandbox/reply"
 )
 
 // maxControl is the largest body of a control call, in bytes.
@@ -29,14 +29,14 @@ func (s *Sandbox) json(c controlCall) http.HandlerFunc {
 		r.Body = http.MaxBytesReader(w, r.Body, maxControl)
 		body, err := c(r)
 		if err != nil {
-			writeJSON(w, statusOf(err), map[string]string{"error": err.Error()})
+			reply.JSON(w, statusOf(err), map[string]string{"error": err.Error()})
 			return
 		}
 		if made, ok := body.(created); ok {
-			writeJSON(w, http.StatusCreated, made.body)
+			reply.JSON(w, http.StatusCreated, made.body)
 			return
 		}
-		writeJSON(w, http.StatusOK, body)
+		reply.JSON(w, http.StatusOK, body)
 	}
 }
 
@@ -52,20 +52,6 @@ func statusOf(err error) int {
 	default:
 		return http.StatusBadRequest
 	}
-}
-
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	var buf bytes.Buffer
-	encoder := json.NewEncoder(&buf)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = buf.WriteTo(w)
 }
 
 // read reads a control call's body into v and refuses members it does not know, which are usually slips of the pen.

@@ -1,11 +1,12 @@
 package passfort
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+
+	"portal/internal/sandbox/reply"
 )
 
 // maxJSON is the largest JSON body taken, in bytes.
@@ -36,7 +37,7 @@ func (p *Provider) api(c call) http.HandlerFunc {
 		if a.status == 0 {
 			a.status = http.StatusOK
 		}
-		writeJSON(w, a.status, a.body)
+		reply.JSON(w, a.status, a.body)
 	}
 }
 
@@ -46,21 +47,7 @@ func refuse(w http.ResponseWriter, err error) {
 	if !ok {
 		known = &refusal{http.StatusInternalServerError, codeUnknown, err.Error()}
 	}
-	writeJSON(w, known.status, known.body())
-}
-
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	var buf bytes.Buffer
-	encoder := json.NewEncoder(&buf)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = buf.WriteTo(w)
+	reply.JSON(w, known.status, known.body())
 }
 
 // readJSON reads the whole body as JSON into v. Members it does not know are ignored, as the provider does.

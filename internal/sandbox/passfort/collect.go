@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"portal/internal/sandbox/reply"
 )
 
 // formError is an error answer to the frame; the customer reads its messages.
@@ -31,14 +33,14 @@ func (p *Provider) form(c formCall) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := c(w, r)
 		if known, ok := errors.AsType[*formError](err); ok {
-			writeJSON(w, known.status, known)
+			reply.JSON(w, known.status, known)
 			return
 		}
 		if err != nil {
-			writeJSON(w, http.StatusInternalServerError, &formError{Message: err.Error()})
+			reply.JSON(w, http.StatusInternalServerError, &formError{Message: err.Error()})
 			return
 		}
-		writeJSON(w, http.StatusOK, body)
+		reply.JSON(w, http.StatusOK, body)
 	}
 }
 
