@@ -3,42 +3,10 @@ package faults
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"time"
 )
-
-// ruin gives the caller the trouble that was ordered instead of an answer.
-func (o *order) ruin(w http.ResponseWriter, r *http.Request) {
-	switch o.Kind {
-	case Reset:
-		reset(w)
-	case Hang:
-		o.wait(r, 0)
-		panic(http.ErrAbortHandler)
-	case Garbage:
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"id": "\x00<html>`)
-	default:
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(o.Status)
-		_, _ = fmt.Fprintf(w, `{"errors":[{"code":%d,"message":"A fault was ordered.","source":"API"}]}`, errorCode(o.Status))
-	}
-}
-
-// errorCode is the provider's code that fits an ordered status.
-func errorCode(status int) int {
-	switch {
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return 204
-	case status >= http.StatusInternalServerError:
-		return 401
-	default:
-		return 201
-	}
-}
 
 // wait holds the call up for d, or for as long as it takes if d is zero. It always ends when the client goes away and
 // when the rule is deleted.

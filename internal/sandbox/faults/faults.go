@@ -2,25 +2,41 @@
 //
 // A rule strikes before the call, after it, or spoils the answer at once and lets the effect happen later. That is how a
 // test orders the hard cases: an effect without an answer, or an effect that comes after its answer.
+//
+// New makes the rules, Middleware puts them around a handler, and Add, Delete and Clear may follow at any time, while
+// calls are under way. Everything that is left to chance comes from the number given to Seed, so that a run can be had
+// again.
 package faults
 
 import (
-	"bytes"
-	"io"
+	"cmp"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
 )
 
-// maxBody bounds how much of a struck call's body is kept; the handlers' own limits are lower.
-const maxBody = 16 << 20
+// maxID keeps the ids of loaded rules so small that there is always a next one.
+const maxID = 1 << 30
+
+// ErrNotFound says that no rule in force has this id.
+var ErrNotFound = errors.New("no such rule")
 
 // Rules are the orders in force. They are safe for concurrent use.
 type Rules struct {
+	// OnStrike, unless nil, hears of every call that is struck, before the trouble begins. Set it before serving.
+	OnStrike func(r *http.Request, rule Rule)
+	// Now, unless nil, is the time that error answers speak of; else it is the real one. Set it before serving.
+	Now func() time.Time
+
 	mu     sync.Mutex
+	seed   uint64
+	lastID int
 	orders []*order
 	later  map[*time.Timer]struct{} // effects still to come
+	work   sync.WaitGroup           // late effects under way
 	closed bool
 }
 
@@ -29,7 +45,16 @@ func New() *Rules {
 	return &Rules{later: map[*time.Timer]struct{}{}}
 }
 
-// Add puts a rule in force behind the others; the first that matches a call and has count left strikes it.
+// Seed decides the chances of the rules added from now on that have no seed of their own. The same seed and the same
+// rules in the same order strike the same calls. Without Seed it is zero.
+func (f *Rules) Seed(n uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.seed = n
+}
+
+// Add puts a rule in force behind the others; the first that matches a call and has count left strikes it. The rule is
+// returned as it is in force, with its defaults and the id that it was given.
 func (f *Rules) Add(r Rule) (Rule, error) {
 	r = r.withDefaults()
 	if err := r.check(); err != nil {
@@ -37,7 +62,9 @@ func (f *Rules) Add(r Rule) (Rule, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.orders = append(f.orders, newOrder(r))
+	f.lastID++
+	r.ID = f.lastID
+	f.orders = append(f.orders, newOrder(r, f.seed))
 	return r, nil
 }
 
@@ -50,6 +77,42 @@ func (f *Rules) All() []Report {
 		reports = append(reports, Report{Rule: o.Rule, Struck: o.struck})
 	}
 	return reports
+}
+
+// Load puts what All once reported in force instead of the present rules: with the same ids, and with the calls they
+// have already struck taken off their counts. Their chances begin again from their seeds. If one report cannot be used,
+// nothing changes.
+func (f *Rules) Load(reports []Report) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	lastID := 0
+	orders := make([]*order, 0, len(reports))
+	for _, saved := range reports {
+		saved.Rule = saved.withDefaults()
+		if err := saved.check(lastID); err != nil {
+			return fmt.Errorf("rule %d: %w", saved.ID, err)
+		}
+		o := newOrder(saved.Rule, f.seed)
+		o.struck = saved.Struck
+		orders = append(orders, o)
+		lastID = saved.ID
+	}
+	f.clear()
+	f.orders, f.lastID = orders, lastID
+	return nil
+}
+
+// Delete takes one rule out of force and so ends the calls it holds up.
+func (f *Rules) Delete(id int) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	i, ok := slices.BinarySearchFunc(f.orders, id, func(o *order, id int) int { return cmp.Compare(o.ID, id) })
+	if !ok {
+		return fmt.Errorf("rule %d: %w", id, ErrNotFound)
+	}
+	close(f.orders[i].deleted)
+	f.orders = slices.Delete(f.orders, i, i+1)
+	return nil
 }
 
 // Clear deletes every rule and so ends the calls they hold up. Effects already under way still take place.
@@ -66,98 +129,27 @@ func (f *Rules) clear() {
 	f.orders = nil
 }
 
-// Reset deletes every rule and forgets the effects still to come.
+// Reset deletes every rule and forgets the effects still to come. Ids and chances start again, the latter from Seed.
 func (f *Rules) Reset() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.reset()
+}
+
+func (f *Rules) reset() {
 	f.clear()
+	f.lastID = 0
 	for timer := range f.later {
 		timer.Stop()
 	}
 	clear(f.later)
 }
 
-// Close is Reset for good: nothing strikes any more, so that a server can stop.
+// Close is Reset for good: nothing strikes any more, so that a server can stop. It waits for late effects under way.
 func (f *Rules) Close() {
-	f.Reset()
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.reset()
 	f.closed = true
-}
-
-// Middleware spoils the calls to next that a rule names.
-func (f *Rules) Middleware(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		o := f.strike(r)
-		if o == nil {
-			next.ServeHTTP(w, r)
-			return
-		}
-		// A client's departure is only noticed once its body has been read.
-		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		f.spoil(w, r, next, o)
-	})
-}
-
-// strike finds the rule that hits this call, if any.
-func (f *Rules) strike(r *http.Request) *order {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.closed {
-		return nil
-	}
-	i := slices.IndexFunc(f.orders, func(o *order) bool { return o.strikes(r.Method, r.URL.Path) })
-	if i < 0 {
-		return nil
-	}
-	return f.orders[i]
-}
-
-// spoil lets the call meet its fate. A slow call takes effect even if its client does not wait for it.
-func (f *Rules) spoil(w http.ResponseWriter, r *http.Request, next http.Handler, o *order) {
-	switch o.When {
-	case Before:
-		if o.Kind == Slow {
-			o.wait(r, o.delay())
-			next.ServeHTTP(w, r)
-			return
-		}
-		o.ruin(w, r)
-	case After:
-		truth := newRecorder()
-		next.ServeHTTP(truth, r)
-		if o.Kind == Slow {
-			o.wait(r, o.delay())
-			truth.copyTo(w)
-			return
-		}
-		o.ruin(w, r)
-	case Later:
-		f.postpone(detached(r), next, o.delay())
-		o.ruin(w, r)
-	}
-}
-
-// postpone lets the call take effect after a while; nobody will hear its answer.
-func (f *Rules) postpone(r *http.Request, next http.Handler, d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.closed {
-		return
-	}
-	var timer *time.Timer
-	timer = time.AfterFunc(d, func() {
-		f.mu.Lock()
-		_, wanted := f.later[timer]
-		delete(f.later, timer)
-		f.mu.Unlock()
-		if wanted {
-			next.ServeHTTP(newRecorder(), r)
-		}
-	})
-	f.later[timer] = struct{}{}
+	f.mu.Unlock()
+	f.work.Wait()
 }
