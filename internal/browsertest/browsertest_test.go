@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -78,6 +79,68 @@ func TestAFrameOfAnotherSiteIsUsedLikeAPage(t *testing.T) {
 	if !slices.ContainsFunc(seen, func(r browsertest.Request) bool { return strings.HasPrefix(r.URL, frame+"done?name=Ada") }) {
 		t.Errorf("a request from within the frame is not among %v", seen)
 	}
+}
+
+const survey = `<form><fieldset><legend>Ticket</legend>
+<input type=radio name=t id=t1><label for=t1>Single</label><label><input type=radio name=t disabled> Season</label></fieldset>
+<fieldset><legend>Any luggage?</legend><label><input type=radio name=l>Yes</label></fieldset>
+<fieldset><legend>Any pets?</legend><input type=radio name=p id=p1><label for=p1>Yes</label></fieldset>
+<label><input type=checkbox name=c> I <b>agree</b></label><label for=f>Your photo</label><input type=file id=f>
+<div tabindex=-1 id=note>Read this</div></form><p id=said></p><script>
+addEventListener("change", async (event) => {
+	const file = event.target.files?.[0];
+	said.textContent = file ? file.name + " says " + await file.text() : event.target.id + event.target.name + event.target.checked;
+});
+</script>`
+
+// useSurvey checks that choices, files and the focus of a page or frame are within reach.
+func useSurvey(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	p.Press("Single")
+	p.See("t1ttrue")
+	if got := p.Focused(); got != "Single" {
+		t.Errorf("%q has the focus", got)
+	}
+	p.Choose("Any pets?", "Yes")
+	p.See("p1ptrue")
+	p.Choose("Any luggage?", "Yes")
+	p.See("ltrue")
+	p.Press("I agree")
+	p.See("ctrue")
+	p.Press("I agree")
+	p.See("cfalse")
+	photo := filepath.Join(t.TempDir(), "me.txt")
+	if err := os.WriteFile(photo, []byte("cheese"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.Attach("Your photo", photo)
+	p.See("me.txt says cheese")
+}
+
+func TestChoicesAndFilesAreWithinReach(t *testing.T) {
+	t.Parallel()
+	s := site(t, map[string]string{"/": survey, "/empty": "", "/note": survey + `<script>note.focus()</script>`})
+	p := browsertest.New(t).Page(t)
+	p.Open(s.URL + "/")
+	useSurvey(t, p)
+	p.Open(s.URL + "/empty")
+	if got := p.Focused(); got != "" {
+		t.Errorf("%q has the focus of an empty page", got)
+	}
+	p.Open(s.URL + "/note")
+	if got := p.Focused(); got != "Read this" {
+		t.Errorf("%q has the focus, not what is neither a field nor a button", got)
+	}
+}
+
+func TestChoicesAndFilesOfAFrameAreWithinReach(t *testing.T) {
+	t.Parallel()
+	inner := site(t, map[string]string{"/": survey})
+	frame := strings.Replace(inner.URL, "127.0.0.1", "frame.localhost", 1) + "/"
+	outer := site(t, map[string]string{"/": `<div style="height:2000px"></div><iframe src="` + frame + `" width=300 height=900></iframe>`})
+	p := browsertest.New(t).Page(t)
+	p.Open(outer.URL + "/")
+	useSurvey(t, p.Frame(frame))
 }
 
 func TestPagesAreLikeDifferentBrowsers(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
@@ -47,11 +48,13 @@ func (b *Browser) Page(t testing.TB) *Page {
 	return p
 }
 
-// Hurry makes the timers of all pages opened from now on run so many times faster, so that what happens every minute
-// can be waited for.
-func (p *Page) Hurry(times int) {
+// Hurry makes the timers of that length or a longer one run so many times faster, in all pages opened from now on, so
+// that what happens every minute can be waited for. Shorter ones are left alone: many are the patience with something
+// that takes its time.
+func (p *Page) Hurry(length time.Duration, times int) {
 	p.t.Helper()
-	source := fmt.Sprintf("{ const later = setTimeout; window.setTimeout = (f, ms, ...args) => later(f, ms / %d, ...args); }", times)
+	source := fmt.Sprintf("{ const later = setTimeout; window.setTimeout = (f, ms, ...args) => later(f, ms < %d ? ms : ms / %d, ...args); }",
+		length.Milliseconds(), times)
 	script := page.AddScriptToEvaluateOnNewDocumentParams{Source: source}
 	if _, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
 		p.fail("hurrying its timers: %v", err)
@@ -74,21 +77,6 @@ func (p *Page) Fill(label, text string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf("a field %q to fill", label), func() (bool, error) {
 		return call[bool](p, "fill", label, text)
-	})
-}
-
-// Press clicks the button or link of that text with the mouse.
-func (p *Page) Press(text string) {
-	p.t.Helper()
-	p.until(fmt.Sprintf("a button or link %q to press", text), func() (bool, error) {
-		x, y, err := p.aim(text)
-		if err != nil {
-			return false, err
-		}
-		if err := p.click(x, y); err != nil {
-			return false, err
-		}
-		return p.pressed()
 	})
 }
 
@@ -135,6 +123,16 @@ func (p *Page) Title() string { return p.read("its title", title) }
 // HTML is the page as it stands now.
 func (p *Page) HTML() string { return p.read("its HTML", markup) }
 
+// Focused is what has the focus: the label of a field, the text of anything else, and "" if nothing has it.
+func (p *Page) Focused() string {
+	p.t.Helper()
+	name, err := call[string](p, "focused")
+	if err != nil {
+		p.fail("asking the page for what has the focus: %v", err)
+	}
+	return name
+}
+
 func (p *Page) read(what, expression string) string {
 	p.t.Helper()
 	value, err := evaluate[string](p, expression)
@@ -177,18 +175,16 @@ func (p *Page) Allow(text string) { p.console.allow(text) }
 // Frame waits for a frame in a tab's page, from another site than the page's, whose address begins like this.
 func (p *Page) Frame(url string) *Page {
 	p.t.Helper()
-	var id target.ID
-	p.until("a frame from "+url, func() (bool, error) {
-		var err error
-		id, err = p.find(url)
-		return id != "", err
-	})
 	f := &Page{t: p.t, ctx: p.ctx, around: p, console: p.console, traffic: p.traffic}
-	f.frame = cdp.FrameID(id) // Chromium gives both the same name
-	var err error
-	if f.session, err = attach(p.ctx, id, p.console.listen); err != nil {
-		p.fail("looking into the frame from %s: %v", url, err)
-	}
+	p.until("a frame from "+url, func() (bool, error) {
+		id, err := p.find(url)
+		if err != nil || id == "" {
+			return false, err
+		}
+		f.frame = cdp.FrameID(id) // Chromium gives both the same name
+		f.session, err = attach(p.ctx, id, p.console.listen)
+		return err == nil, err
+	})
 	return f
 }
 

@@ -1,7 +1,9 @@
-// What a person finds on a page: fields by their labels, buttons and links by their texts, and what can be read.
+// What a person finds on a page: fields by their labels, buttons, links and choices by their texts, what has the focus,
+// and what can be read.
 (() => {
   'use strict';
   const root = document.documentElement;
+  const ticks = '[type=radio], [type=checkbox]';
   const unread = new Set(['script', 'style', 'template', 'noscript']);
 
   function clean(text) {
@@ -24,17 +26,33 @@
     return clean(copy.textContent);
   }
 
+  function labels(element) {
+    return Array.from(element.labels || [], wording);
+  }
+
   function labelled(element, label) {
-    const labels = Array.from(element.labels || [], wording);
-    return labels.includes(label) || element.getAttribute('aria-label') === label;
+    return labels(element).includes(label) || element.getAttribute('aria-label') === label;
   }
 
   function named(element, name) {
     return clean(element.getAttribute('aria-label') || element.textContent || element.value || '') === name;
   }
 
-  function find(selector, matches) {
-    return Array.from(document.querySelectorAll(selector)).find((element) => matches(element) && usable(element));
+  function find(selector, matches, within = document) {
+    return Array.from(within.querySelectorAll(selector)).find((element) => matches(element) && usable(element));
+  }
+
+  // pressable says whether an element is pressed by that name: labels are if they choose something.
+  function pressable(element, name) {
+    if (element.localName !== 'label') {
+      return named(element, name);
+    }
+    return wording(element) === name && Boolean(element.control?.matches(ticks)) && !element.control.disabled;
+  }
+
+  function asks(group, question) {
+    const legend = group.querySelector(':scope > legend');
+    return legend !== null && wording(legend) === question;
   }
 
   function show(element) {
@@ -53,7 +71,7 @@
   }
 
   function fill(label, text) {
-    const field = find('input:not([type=hidden]), select, textarea', (element) => labelled(element, label));
+    const field = find(`input:not([type=hidden], [type=file], ${ticks}), select, textarea`, (element) => labelled(element, label));
     if (!field) {
       return false;
     }
@@ -68,8 +86,9 @@
   }
 
   // aim returns where to press, or null, and from then on pressed tells whether the press has come.
-  function aim(name) {
-    const element = find('a[href], button, summary, input[type=submit]', (one) => named(one, name));
+  function aim(name, question) {
+    const within = question === undefined ? document : find('fieldset', (one) => asks(one, question));
+    const element = within && find('a[href], button, summary, input[type=submit], label', (one) => pressable(one, name), within);
     if (!element) {
       return null;
     }
@@ -96,6 +115,18 @@
     return false;
   }
 
+  function fileField(label) {
+    return find('input[type=file]', (element) => labelled(element, label)) || null;
+  }
+
+  function focused() {
+    const element = document.activeElement;
+    if (!element || element === document.body || element === root) {
+      return '';
+    }
+    return element.getAttribute('aria-label') || labels(element)[0] || clean(element.innerText || element.value || '');
+  }
+
   function says(text, element = document.body) {
     if (!element || unread.has(element.localName) || !clean(element.textContent).includes(text)) {
       return false;
@@ -104,5 +135,5 @@
     return deeper.length > 0 ? deeper.some((child) => says(text, child)) : shown(element);
   }
 
-  return { fill, aim, pressed, says };
+  return { fill, aim, pressed, fileField, focused, says };
 })

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
@@ -15,13 +16,41 @@ type point struct{ X, Y float64 }
 
 var errMissed = errors.New("it is not there, or disabled, covered or moving")
 
-// aim finds the middle of a button or link in the tab's window, which it scrolls there.
-func (p *Page) aim(text string) (x, y float64, err error) {
-	first, err := p.place(text)
+// Press clicks the button, the link or the label of a radio button or checkbox of that text with the mouse.
+func (p *Page) Press(text string) {
+	p.t.Helper()
+	p.press(fmt.Sprintf("a button, link or choice %q to press", text), text)
+}
+
+// Choose presses an answer to a question, as [Page.Press] does. The question is the legend above its answers, which
+// tells them from those of other questions that have the same text.
+func (p *Page) Choose(question, answer string) {
+	p.t.Helper()
+	p.press(fmt.Sprintf("an answer %q to %q to press", answer, question), answer, question)
+}
+
+// press clicks what has a text, which is the first of the words; a second is the legend of the group that has it.
+func (p *Page) press(what string, words ...any) {
+	p.t.Helper()
+	p.until(what, func() (bool, error) {
+		x, y, err := p.aim(words)
+		if err != nil {
+			return false, err
+		}
+		if err := p.click(x, y); err != nil {
+			return false, err
+		}
+		return p.pressed()
+	})
+}
+
+// aim finds the middle of what is to be pressed in the tab's window, which it scrolls there.
+func (p *Page) aim(words []any) (x, y float64, err error) {
+	first, err := p.place(words)
 	if err != nil {
 		return 0, 0, err
 	}
-	again, err := p.place(text)
+	again, err := p.place(words)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -31,9 +60,9 @@ func (p *Page) aim(text string) (x, y float64, err error) {
 	return again.X, again.Y, nil
 }
 
-// place is where the middle of a button or link is now.
-func (p *Page) place(text string) (point, error) {
-	at, err := call[*point](p, "aim", text)
+// place is where that middle is now.
+func (p *Page) place(words []any) (point, error) {
+	at, err := call[*point](p, "aim", words...)
 	if err != nil {
 		return point{}, err
 	}

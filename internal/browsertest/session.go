@@ -158,16 +158,22 @@ func (s *session) Subscribe(string) (events <-chan jsonv2.Value, cancel func()) 
 
 // evaluate runs an expression in a page and waits for what it promises.
 func evaluate[T any](p *Page, expression string) (value T, err error) {
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	got, err := cdp.Call(ctx, p.session, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: expression, ReturnByValue: new(true), AwaitPromise: new(true),
-	})
+	got, err := p.run(runtime.EvaluateParams{Expression: expression, ReturnByValue: new(true), AwaitPromise: new(true)})
 	if err != nil {
 		return value, err
 	}
-	if got.ExceptionDetails != nil {
-		return value, errors.New(exception(got.ExceptionDetails))
+	return value, json.Unmarshal(got.Value, &value)
+}
+
+func (p *Page) run(params runtime.EvaluateParams) (*runtime.RemoteObject, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	got, err := cdp.Call(ctx, p.session, runtime.Evaluate, params)
+	if err != nil {
+		return nil, err
 	}
-	return value, json.Unmarshal(got.Result.Value, &value)
+	if got.ExceptionDetails != nil {
+		return nil, errors.New(exception(got.ExceptionDetails))
+	}
+	return got.Result, nil
 }

@@ -42,12 +42,18 @@ var script string
 
 // call calls a function of page.js in the page.
 func call[T any](p *Page, name string, args ...any) (T, error) {
-	list, err := json.Marshal(append([]any{}, args...))
+	expression, err := calling(name, args...)
 	if err != nil {
 		var zero T
 		return zero, err
 	}
-	return evaluate[T](p, fmt.Sprintf("(%s)().%s(...%s)", script, name, list))
+	return evaluate[T](p, expression)
+}
+
+// calling is the expression that calls a function of page.js.
+func calling(name string, args ...any) (string, error) {
+	list, err := json.Marshal(append([]any{}, args...))
+	return fmt.Sprintf("(%s)().%s(...%s)", script, name, list), err
 }
 
 // gone says whether an error means that the page has been left.
