@@ -202,7 +202,7 @@ func TestExpiredFormOffersAFreshOne(t *testing.T) {
 	if b.open("individual") == old {
 		t.Error("the form is the old one")
 	}
-	if diff := cmp.Diff(map[string]int{"profile.create": 1, "customer_request.create": 2}, w.effects()); diff != "" {
+	if diff := cmp.Diff(map[string]int{"profile.create": 1, "customer_request.create": 2, "customer_request.expire": 1}, w.effects()); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)
 	}
 	if n := w.count("select count(*) from customer_requests"); n != 2 {

@@ -56,7 +56,8 @@ func TestPortalWorksBelowAnyPath(t *testing.T) {
 			if left := b.cookies(); len(left) > 0 {
 				t.Errorf("cookies left after sign-out: %v", left)
 			}
-			if diff := cmp.Diff(map[string]int{"profile.create": 1, "customer_request.create": 1, "customer_request.complete": 1}, w.effects()); diff != "" {
+			want := map[string]int{"profile.create": 1, "customer_request.create": 1, "customer_request.complete": 1, "application.create": 1}
+			if diff := cmp.Diff(want, w.effects()); diff != "" {
 				t.Errorf("effects (-want +got):\n%s", diff)
 			}
 		})

@@ -35,7 +35,7 @@ func TestFormOfAnApplicantCarriesItsPairOnce(t *testing.T) {
 			t.Errorf("the page holds %s of somebody else", secret)
 		}
 	}
-	if real := w.sandbox.PassFort().Overviews(2)[1].RequestID; real != hers.RequestID {
+	if real := w.sandbox.PassFort().Overviews(2)[1].Request.ID; real != hers.RequestID {
 		t.Errorf("the page has request %s, the provider %s", hers.RequestID, real)
 	}
 }

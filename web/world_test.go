@@ -110,7 +110,7 @@ func (w *world) serve(o wanted, keys *seal.Keyset) {
 	options := web.Options{
 		BaseURL: w.url, Collection: collection, Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets)},
-		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Clock().Now,
+		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Now,
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	if !o.linkOnly {
@@ -125,7 +125,7 @@ func (w *world) serve(o wanted, keys *seal.Keyset) {
 
 func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *web.Applicants {
 	w.t.Helper()
-	now := w.sandbox.Clock().Now
+	now := w.sandbox.Now
 	mailer, err := mail.New(mail.Options{
 		URL: "smtp://" + w.sandbox.Mailbox().Addr(), From: "Northlight <onboarding@northlight.example>", Brand: northlight,
 	})
@@ -173,7 +173,7 @@ func (w *world) codec(name string, keys [][]byte) *session.Codec {
 // pass lets time go by for everybody.
 func (w *world) pass(d time.Duration) {
 	w.t.Helper()
-	if _, err := w.sandbox.Clock().Advance(d); err != nil {
+	if _, err := w.sandbox.Advance(d); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,6 +28,7 @@ func fillPerson(form *browsertest.Page) {
 	form.Fill("Date of birth", "1990-03-27")
 	form.Press("Continue")
 	form.See("Your document")
+	form.Press("Passport")
 	form.Press("Take a photo")
 	form.Press("Capture")
 	form.See("The photo has been taken.")
@@ -36,15 +38,20 @@ func fillPerson(form *browsertest.Page) {
 }
 
 func fillCompany(form *browsertest.Page) {
-	form.Fill("Company name", "Wolter & Daughters")
-	form.Fill("Company number", "HRB 1234")
-	form.Fill("Country", "Germany")
+	nameCompany(form, "Wolter & Daughters", "HRB 1234", "Germany")
+	form.See("Check your answers")
+}
+
+// nameCompany fills the forms about a company and about who answers for it.
+func nameCompany(form *browsertest.Page, name, number, country string) {
+	form.Fill("Company name", name)
+	form.Fill("Company number", number)
+	form.Fill("Country", country)
 	form.Press("Continue")
 	form.Fill("Your name", "Ada Wolter")
 	form.Fill("Your e-mail", "ada@wolter.example")
 	form.Fill("Your position", "Director")
 	form.Press("Continue")
-	form.See("Check your answers")
 }
 
 // newcomer is an address that nobody has used before.
@@ -82,12 +89,32 @@ func TestApplicantsRegisterFromTheFirstPageToTheCompanysOwn(t *testing.T) {
 	}
 }
 
+func TestRegisterOfTheCompanyAsksForItsShareholders(t *testing.T) {
+	t.Parallel()
+	w := sharedWorld(t)
+	p := browsertest.New(t).Page(t)
+	p.Open(w.origin() + "/")
+	p.Press("Open a business account")
+	w.signIn(t, p, newcomer())
+	form := p.Frame(w.collection() + "/collect")
+	nameCompany(form, "Aerial Traders Ltd", "10000001", "United Kingdom")
+	form.See("The company's shareholders")
+	form.Choose("Is Ines Falk still a shareholder?", "Yes")
+	form.Choose("Is Harbour Holdings Ltd still a shareholder?", "No")
+	form.Press("Continue")
+	form.See("Check your answers")
+	form.See("Is Harbour Holdings Ltd still a shareholder?")
+	form.Press("Finish")
+	p.Arrive(w.thanks())
+	p.See("Thank you for registering")
+}
+
 // A form may take long: the page around it tells the portal once a minute that somebody is there.
 func TestAnOpenFormKeepsTheApplicantSignedIn(t *testing.T) {
 	t.Parallel()
 	w := sharedWorld(t)
 	p := browsertest.New(t).Page(t)
-	p.Hurry(300) // a minute is a fifth of a second
+	p.Hurry(time.Minute, 300) // it is a fifth of a second
 	p.Open(w.origin() + "/")
 	p.Press(flows[0].title)
 	w.signIn(t, p, newcomer())

@@ -22,24 +22,31 @@ const patience = 5 * time.Minute
 const stopWithin = 1500 * time.Millisecond
 
 func serveCommand(getenv func(string) string) *cobra.Command {
-	var s settings
+	s := newSettings()
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the sandbox until interrupted",
 		Long: `Serves the sandbox until interrupted:
 
+  /                  the workbench: profiles, customer requests, the webhook queue,
+                     the mailbox, ordered trouble, the last hundred calls
+  /_sandbox/…        the same as JSON, for scripts
   /4.0/…             PassFort's API
   /embed.js          PassFort's script for loader pages; /collect is the frame it shows
+  /theme             a preview of the frame in the look that --theme gives it
   /mail              the mailbox, which takes mail by SMTP for any recipient
   /company/thanks    plays the company's own page
-  /                  explains what is there and lets you click through it
-  /_sandbox/…        the same as JSON, for scripts
+
+The flags --passfort-… are what PassFort's documentation leaves open; each is
+the likeliest behaviour unless given, and all can be changed while it runs.
 
 Every flag can also be set by the variable named behind it. It prints
 "sandbox ready: URL" once it answers, and one line a call to the standard error.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s.readEnvironment(cmd.Flags(), getenv)
+			if err := s.read(cmd.Flags(), getenv); err != nil {
+				return err
+			}
 			return s.serve(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -49,21 +56,21 @@ Every flag can also be set by the variable named behind it. It prints
 
 // serve runs the sandbox until ctx is done.
 func (s *settings) serve(ctx context.Context, stdout, stderr io.Writer) error {
-	options, err := s.options()
-	if err != nil {
-		return err
-	}
-	options.Log = slog.New(slog.NewTextHandler(stderr, nil))
-	world := sandbox.New(options)
+	s.options.Log = slog.New(slog.NewTextHandler(stderr, nil))
+	world := sandbox.New(s.options)
 	defer func() { _ = world.Close() }()
+	// The mailbox first: reminders that have become due since the state was saved are e-mailed as it is loaded.
 	if _, err := world.Mailbox().Listen(s.smtpListen); err != nil {
 		return failure{fmt.Errorf("--smtp-listen (SANDBOX_SMTP_LISTEN): %w", err)}
+	}
+	if err := s.loadState(world); err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", s.listen)
 	if err != nil {
 		return failure{fmt.Errorf("--listen (SANDBOX_LISTEN): %w", err)}
 	}
-	server := newServer(world, options.Log)
+	server := newServer(world, s.options.Log)
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()
 	fmt.Fprintf(stdout, "sandbox ready: http://%s\n", listener.Addr())
@@ -72,8 +79,30 @@ func (s *settings) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	case err := <-stopped:
 		return failure{fmt.Errorf("serving: %w", err)}
 	case <-ctx.Done():
-		return stop(server)
+		return errors.Join(stop(server), s.saveState(world))
 	}
+}
+
+// loadState brings back what an earlier run saved.
+func (s *settings) loadState(world *sandbox.Sandbox) error {
+	if s.stateFile == "" {
+		return nil
+	}
+	if err := world.LoadFile(s.stateFile); err != nil {
+		return failure{fmt.Errorf("--state (SANDBOX_STATE): %w", err)}
+	}
+	return nil
+}
+
+// saveState keeps what there is for the next run.
+func (s *settings) saveState(world *sandbox.Sandbox) error {
+	if s.stateFile == "" {
+		return nil
+	}
+	if err := world.SaveFile(s.stateFile); err != nil {
+		return failure{fmt.Errorf("--state (SANDBOX_STATE): %w", err)}
+	}
+	return nil
 }
 
 func newServer(world *sandbox.Sandbox, log *slog.Logger) *http.Server {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"slices"
+	"os"
 	"strconv"
 	"strings"
 
@@ -13,121 +13,175 @@ import (
 
 	"portal/internal/sandbox"
 	"portal/internal/sandbox/passfort"
+	"portal/internal/sandbox/passfort/account"
+	"portal/internal/sandbox/passfort/front"
+	fields "portal/internal/sandbox/settings"
 )
+
+// defaultWebhookSecret is shared with the demo's portal.
+const defaultWebhookSecret = "sandbox-webhook-secret"
 
 // settings are what serve can be told, by flag or by environment; a flag wins.
 type settings struct {
-	listen      string
-	smtpListen  string
-	masterKey   string
-	redirectURL string
-	formURL     string
+	listen     string
+	smtpListen string
+	stateFile  string
+	options    sandbox.Options
 
-	readHidesAPIKey     string
-	secondRequest       string
-	searchByCustomerRef string
-	createStatus        string
+	all []*setting
 }
 
-// setting is one of them: how it is called, and what it is unless told.
+// setting is one of them: how it is called, what it is unless told, and where it goes.
 type setting struct {
-	value *string
 	flag  string
 	env   string
-	usual string
+	value string // the usual one, until flags and environment are read
 	usage string
+	onOff bool // whether the flag alone means true
+	set   func(text string) error
 }
 
-func (s *settings) all() []setting {
-	return []setting{
-		{&s.listen, "listen", "SANDBOX_LISTEN", "127.0.0.1:8090", "address to listen on"},
-		{&s.smtpListen, "smtp-listen", "SANDBOX_SMTP_LISTEN", "127.0.0.1:8025", "address on which the mailbox takes mail"},
-		{&s.masterKey, "passfort-api-key", "PASSFORT_API_KEY", sandbox.DefaultMasterKey, "master key of the PassFort account"},
-		{&s.redirectURL, "redirect-url", "SANDBOX_REDIRECT_URL", sandbox.DefaultRedirectURL, "where finished forms send the browser"},
-		{&s.formURL, "form-url", "SANDBOX_FORM_URL", sandbox.DefaultFormURL, "the page that e-mailed requests open"},
-		{&s.readHidesAPIKey, "passfort-read-hides-apikey", "SANDBOX_PASSFORT_READ_HIDES_APIKEY", "false", "true: the read of a customer request leaves its apikey out"},
-		{&s.secondRequest, "passfort-second-request", "SANDBOX_PASSFORT_SECOND_REQUEST", "reject", "a customer request while one is active: reject, reuse or replace"},
-		{&s.searchByCustomerRef, "passfort-q-matches-customer-ref", "SANDBOX_PASSFORT_Q_MATCHES_CUSTOMER_REF", "false", "true: the search of profiles also looks at customer_ref"},
-		{&s.createStatus, "passfort-create-status", "SANDBOX_PASSFORT_CREATE_STATUS", "200", "status of created profiles and requests: 200 or 201"},
+func newSettings() *settings {
+	s := &settings{}
+	o := &s.options
+	s.all = []*setting{
+		{flag: "listen", env: "SANDBOX_LISTEN", value: "127.0.0.1:8090", usage: "address to listen on", set: address(&s.listen)},
+		{flag: "smtp-listen", env: "SANDBOX_SMTP_LISTEN", value: "127.0.0.1:8025", usage: "address on which the mailbox takes mail", set: address(&s.smtpListen)},
+		{flag: "passfort-api-key", env: "PASSFORT_API_KEY", value: sandbox.DefaultMasterKey, usage: "master key of the PassFort account", set: text(&o.MasterKey)},
+		{flag: "redirect-url", env: "SANDBOX_REDIRECT_URL", value: sandbox.DefaultRedirectURL, usage: "where finished forms send the browser", set: webURL(&o.RedirectURL)},
+		{flag: "form-url", env: "SANDBOX_FORM_URL", value: sandbox.DefaultFormURL, usage: "the page that e-mailed requests open", set: webURL(&o.FormURL)},
+		{flag: "account", env: "SANDBOX_ACCOUNT", usage: "a JSON file with what PassFort's staff have set up: products, tasks, forms, flows (see docs/sandbox.md)", set: s.readAccount},
+		{flag: "theme", env: "SANDBOX_THEME", usage: "a TOML file with a [brand] table, as in portal.toml: the look of the framed forms and of /theme", set: s.checkTheme},
+		{flag: "email-template", env: "SANDBOX_EMAIL_TEMPLATE", usage: "a custom HTML template of request e-mails, with {{editable_text}} and {{link}}", set: s.checkTemplate},
+		{flag: "state", env: "SANDBOX_STATE", usage: "a file that the state is loaded from at the start, if it is there, and saved to at the end", set: text(&s.stateFile)},
+		{flag: "seed", env: "SANDBOX_SEED", value: "0", usage: "makes identifiers, keys and chances the same in every run; 0 makes new ones", set: s.readSeed},
 	}
+	o.Webhooks.Secret = defaultWebhookSecret
+	addFields(s, "passfort", &o.PassFort)
+	addFields(s, "webhooks", &o.Webhooks)
+	return s
+}
+
+// checked is a struct of options that knows what is wrong with it.
+type checked interface{ Check() error }
+
+// addFields makes a setting of every field of a struct of options.
+func addFields[T checked](s *settings, prefix string, options *T) {
+	for _, f := range fields.Fields(options) {
+		s.all = append(s.all, &setting{
+			flag:  prefix + "-" + strings.ReplaceAll(f.Name, "_", "-"),
+			env:   "SANDBOX_" + strings.ToUpper(prefix+"_"+f.Name),
+			value: unlessZero(f.Value),
+			usage: f.Usage,
+			onOff: f.Kind == fields.Switch,
+			set: func(text string) error {
+				// Checked alone first, so that what is wrong is said of the setting that is.
+				var alone T
+				if err := errors.Join(fields.Set(&alone, f.Name, text), alone.Check()); err != nil {
+					return err
+				}
+				return fields.Set(options, f.Name, text)
+			},
+		})
+	}
+}
+
+// unlessZero leaves away a value that means the usual: the explanation says which one that is.
+func unlessZero(value string) string {
+	if value == "0" || value == "false" {
+		return ""
+	}
+	return value
 }
 
 // addFlags offers every setting as a flag.
 func (s *settings) addFlags(flags *pflag.FlagSet) {
-	for _, one := range s.all() {
-		flags.StringVar(one.value, one.flag, one.usual, one.usage+" ("+one.env+")")
+	for _, one := range s.all {
+		flags.StringVar(&one.value, one.flag, one.value, one.usage+" ("+one.env+")")
+		if one.onOff {
+			flags.Lookup(one.flag).NoOptDefVal = "true"
+		}
 	}
 }
 
-// readEnvironment fills in what no flag was given for.
-func (s *settings) readEnvironment(flags *pflag.FlagSet, getenv func(string) string) {
-	for _, one := range s.all() {
+// read takes every setting from its flag or its variable and says all that is wrong at once.
+func (s *settings) read(flags *pflag.FlagSet, getenv func(string) string) error {
+	var errs []error
+	for _, one := range s.all {
 		if v := getenv(one.env); v != "" && !flags.Changed(one.flag) {
-			*one.value = v
+			one.value = v
+		}
+		if err := one.set(one.value); err != nil {
+			errs = append(errs, fmt.Errorf("--%s (%s): %w", one.flag, one.env, err))
 		}
 	}
-}
-
-// options checks every setting and says all that is wrong at once.
-func (s *settings) options() (sandbox.Options, error) {
-	hides, errHides := yesOrNo("passfort-read-hides-apikey", s.readHidesAPIKey)
-	byRef, errByRef := yesOrNo("passfort-q-matches-customer-ref", s.searchByCustomerRef)
-	second, errSecond := oneOf("passfort-second-request", s.secondRequest, "reject", "reuse", "replace")
-	_, errStatus := oneOf("passfort-create-status", s.createStatus, "200", "201")
-	status, _ := strconv.Atoi(s.createStatus)
-	unknowns := passfort.Options{
-		ReadHidesAPIKey:     hides,
-		SecondRequest:       passfort.SecondRequest(second),
-		SearchByCustomerRef: byRef,
-		CreateStatus:        status,
+	if err := passfort.CheckEvents(s.options.Webhooks.Events); err != nil {
+		errs = append(errs, fmt.Errorf("--webhooks-events (SANDBOX_WEBHOOKS_EVENTS): %w", err))
 	}
-	err := errors.Join(
-		checkAddress("listen", s.listen),
-		checkAddress("smtp-listen", s.smtpListen),
-		checkURL("redirect-url", s.redirectURL),
-		checkURL("form-url", s.formURL),
-		errHides, errSecond, errByRef, errStatus,
-	)
-	return sandbox.Options{MasterKey: s.masterKey, RedirectURL: s.redirectURL, FormURL: s.formURL, PassFort: unknowns}, err
+	return errors.Join(errs...)
 }
 
-func yesOrNo(flag, value string) (bool, error) {
-	yes, err := strconv.ParseBool(value)
+func (s *settings) readAccount(path string) error {
+	if path == "" {
+		return nil
+	}
+	read, err := account.Read(path)
+	s.options.Account = read
+	return err
+}
+
+// checkTheme makes sure that the theme can be used; it is read anew whenever it is shown.
+func (s *settings) checkTheme(path string) error {
+	s.options.ThemeFile = path
+	return front.CheckTheme(path)
+}
+
+// checkTemplate makes sure that the template can be used; it is read anew for every e-mail.
+func (s *settings) checkTemplate(path string) error {
+	s.options.EmailTemplate = path
+	if path == "" {
+		return nil
+	}
+	content, err := os.ReadFile(path)
 	if err != nil {
-		return false, wrong(flag, value, "must be true or false")
+		return err
 	}
-	return yes, nil
+	return passfort.CheckTemplate(string(content))
 }
 
-func oneOf(flag, value string, allowed ...string) (string, error) {
-	if !slices.Contains(allowed, value) {
-		return "", wrong(flag, value, "must be one of "+strings.Join(allowed, ", "))
+func (s *settings) readSeed(text string) error {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("%q must be a whole number", text)
 	}
-	return value, nil
-}
-
-func checkAddress(flag, value string) error {
-	if _, _, err := net.SplitHostPort(value); err != nil {
-		return wrong(flag, value, "must be an address such as 127.0.0.1:8090")
-	}
+	s.options.Seed = n
 	return nil
 }
 
-func checkURL(flag, value string) error {
-	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return wrong(flag, value, "must be a URL that begins with http:// or https://")
+func text(target *string) func(string) error {
+	return func(value string) error {
+		*target = value
+		return nil
 	}
-	return nil
 }
 
-// wrong names a setting by its flag and its variable.
-func wrong(flag, value, must string) error {
-	env := ""
-	for _, one := range new(settings).all() {
-		if one.flag == flag {
-			env = one.env
+func address(target *string) func(string) error {
+	return func(value string) error {
+		if _, _, err := net.SplitHostPort(value); err != nil {
+			return fmt.Errorf("%q must be an address such as 127.0.0.1:8090", value)
 		}
+		*target = value
+		return nil
 	}
-	return fmt.Errorf("--%s (%s) is %q, but %s", flag, env, value, must)
+}
+
+func webURL(target *string) func(string) error {
+	return func(value string) error {
+		u, err := url.Parse(value)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("%q must be a URL that begins with http:// or https://", value)
+		}
+		*target = value
+		return nil
+	}
 }

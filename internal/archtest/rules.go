@@ -49,10 +49,11 @@ var rules = Rules{
 		"internal/config":    {"internal/brand"},
 		"internal/telemetry": {},
 
-		"internal/sandbox/...": {"internal/sandbox/..."},
-		"internal/localpg":     {"migrations"},
-		"internal/browsertest": {},
-		"internal/archtest":    {"internal/config"}, // in its tests
+		"internal/sandbox/...":            {"internal/sandbox/..."},
+		"internal/sandbox/passfort/front": {"internal/brand"}, // the theme preview, from the portal's own brand tokens
+		"internal/localpg":                {"migrations"},
+		"internal/browsertest":            {},
+		"internal/archtest":               {"internal/config"}, // in its tests
 
 		"tools/dev": {},
 	},
@@ -98,11 +99,12 @@ var rules = Rules{
 		{Library: "github.com/spf13/cobra", In: []string{"cmd/..."}},
 		{Library: "github.com/spf13/pflag", In: []string{"cmd/..."}},
 		{Library: "github.com/caarlos0/env/v11", In: []string{"internal/config"}},
-		{Library: "github.com/BurntSushi/toml", In: []string{"internal/config", "internal/i18n"}},
+		{Library: "github.com/BurntSushi/toml", In: []string{"internal/config", "internal/i18n", "internal/sandbox/passfort/front"}},
 		{Library: "github.com/chromedp", In: []string{"internal/browsertest"}, Tests: []string{"cmd/demo"}},
 		{Library: "testing", In: []string{"internal/localpg", "internal/browsertest"}, Tests: []string{"..."}},
 		{Library: "github.com/google/go-cmp", Tests: []string{"..."}},
 		{Library: "pgregory.net/rapid", Tests: []string{"..."}},
+		{Library: "github.com/getkin/kin-openapi", Tests: []string{"internal/sandbox/passfort"}},
 		{Library: "go.yaml.in/yaml/v3", Tests: []string{"internal/archtest"}},
 	},
 }

@@ -1,21 +1,27 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"net/http"
-	"time"
 
 	"portal/internal/sandbox/faults"
 	"portal/internal/sandbox/mailbox"
 	"portal/internal/sandbox/passfort"
+	"portal/internal/sandbox/passfort/webhooks"
 	"portal/internal/sandbox/reply"
 )
 
-// maxControl is the largest body of a control call, in bytes.
-const maxControl = 1 << 20
+// The largest bodies of control calls, in bytes.
+const (
+	maxControl = 1 << 20
+	maxState   = 256 << 20
+)
 
 // controlCall answers a control call with something that becomes JSON.
 type controlCall func(r *http.Request) (any, error)
@@ -24,9 +30,11 @@ type controlCall func(r *http.Request) (any, error)
 type created struct{ body any }
 
 // json turns a control call into a handler.
-func (s *Sandbox) json(c controlCall) http.HandlerFunc {
+func (s *Sandbox) json(c controlCall) http.HandlerFunc { return jsonUpTo(maxControl, c) }
+
+func jsonUpTo(size int64, c controlCall) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxControl)
+		r.Body = http.MaxBytesReader(w, r.Body, size)
 		body, err := c(r)
 		if err != nil {
 			reply.JSON(w, statusOf(err), map[string]string{"error": err.Error()})
@@ -42,128 +50,73 @@ func (s *Sandbox) json(c controlCall) http.HandlerFunc {
 
 // statusOf is the one place where errors become statuses. What is not known here is the caller's mistake.
 func statusOf(err error) int {
-	switch {
-	case errors.Is(err, passfort.ErrNotFound):
-		return http.StatusNotFound
-	case errors.Is(err, passfort.ErrOver):
-		return http.StatusConflict
-	case errors.Is(err, mailbox.ErrNotListening):
-		return http.StatusServiceUnavailable
-	default:
-		return http.StatusBadRequest
+	for _, known := range []struct {
+		err    error
+		status int
+	}{
+		{passfort.ErrNotFound, http.StatusNotFound},
+		{faults.ErrNotFound, http.StatusNotFound},
+		{errNoCall, http.StatusNotFound},
+		{errNoPage, http.StatusNotFound},
+		{errNoMethod, http.StatusMethodNotAllowed},
+		{errOtherSite, http.StatusForbidden},
+		{passfort.ErrOver, http.StatusConflict},
+		{passfort.ErrConflict, http.StatusConflict},
+		{webhooks.ErrOff, http.StatusConflict},
+		{webhooks.ErrClosed, http.StatusServiceUnavailable},
+		{mailbox.ErrNotListening, http.StatusServiceUnavailable},
+	} {
+		if errors.Is(err, known.err) {
+			return known.status
+		}
 	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return http.StatusRequestEntityTooLarge
+	}
+	if _, ok := errors.AsType[*fs.PathError](err); ok { // the custom e-mail template, which is nobody's mistake here
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
 }
 
 // read reads a control call's body into v and refuses members it does not know, which are usually slips of the pen.
-func read(r *http.Request, v any) error {
-	decoder := json.NewDecoder(r.Body)
+func read(r *http.Request, v any) error { return readFrom(r.Body, v) }
+
+func readFrom(body io.Reader, v any) error {
+	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
-		return fmt.Errorf("the body cannot be used: %w", err)
+		return fmt.Errorf("the JSON cannot be used: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("the body must be a single JSON object")
+		return errors.New("there must be a single JSON object")
 	}
 	return nil
 }
 
-func (s *Sandbox) listMail(r *http.Request) (any, error) {
-	return s.mailbox.Messages(r.URL.Query().Get("to")), nil
-}
+// members are what a control call's body gives new values.
+type members map[string]json.RawMessage
 
-func (s *Sandbox) listEffects(*http.Request) (any, error) {
-	return s.effects.All(), nil
-}
-
-func (s *Sandbox) listFaults(*http.Request) (any, error) {
-	return s.faults.All(), nil
-}
-
-func (s *Sandbox) addFault(r *http.Request) (any, error) {
-	var rule faults.Rule
-	if err := read(r, &rule); err != nil {
-		return nil, err
+// changed is a struct with some members in the place of what they are now. It shares nothing with the present one, which
+// others may be reading.
+func changed[T any](present T, given members) (T, error) {
+	var next T
+	var all members
+	raw, err := json.Marshal(present)
+	if err == nil {
+		err = json.Unmarshal(raw, &all)
 	}
-	rule, err := s.faults.Add(rule)
-	return created{faults.Report{Rule: rule}}, err
-}
-
-func (s *Sandbox) clearFaults(*http.Request) (any, error) {
-	s.faults.Clear()
-	return s.faults.All(), nil
-}
-
-func (s *Sandbox) showOptions(*http.Request) (any, error) {
-	return s.passfort.Options(), nil
-}
-
-func (s *Sandbox) changeOptions(r *http.Request) (any, error) {
-	o := s.passfort.Options()
-	if err := read(r, &o); err != nil {
-		return nil, err
-	}
-	if err := s.passfort.SetOptions(o); err != nil {
-		return nil, err
-	}
-	return s.passfort.Options(), nil
-}
-
-func (s *Sandbox) inviteCustomer(r *http.Request) (any, error) {
-	var body struct {
-		FlowTemplate string `json:"flow_template"`
-		To           string `json:"to"`
-	}
-	if err := read(r, &body); err != nil {
-		return nil, err
-	}
-	invitation, err := s.passfort.Invite(body.FlowTemplate, body.To)
-	return created{invitation}, err
-}
-
-func (s *Sandbox) setState(r *http.Request) (any, error) {
-	var body struct {
-		State passfort.State `json:"state"`
-	}
-	if err := read(r, &body); err != nil {
-		return nil, err
-	}
-	id := r.PathValue("request_id")
-	if err := s.passfort.SetRequestState(id, body.State); err != nil {
-		return nil, err
-	}
-	return map[string]any{"request_id": id, "state": body.State}, nil
-}
-
-func (s *Sandbox) emailRequest(r *http.Request) (any, error) {
-	var body struct {
-		To string `json:"to"`
-	}
-	if err := read(r, &body); err != nil {
-		return nil, err
-	}
-	id := r.PathValue("request_id")
-	if err := s.passfort.EmailRequest(id, body.To); err != nil {
-		return nil, err
-	}
-	return map[string]any{"request_id": id, "to": body.To}, nil
-}
-
-func (s *Sandbox) advanceClock(r *http.Request) (any, error) {
-	var body struct {
-		Advance string `json:"advance"`
-	}
-	if err := read(r, &body); err != nil {
-		return nil, err
-	}
-	d, err := time.ParseDuration(body.Advance)
 	if err != nil {
-		return nil, fmt.Errorf("advance is %q, but must be a duration such as 24h or 90m", body.Advance)
+		return next, fmt.Errorf("copying what there is: %w", err)
 	}
-	now, err := s.clock.Advance(d)
-	return map[string]any{"now": now}, err
+	maps.Copy(all, given)
+	if raw, err = json.Marshal(all); err != nil {
+		return next, fmt.Errorf("putting it together: %w", err)
+	}
+	return next, readFrom(bytes.NewReader(raw), &next)
 }
 
-func (s *Sandbox) resetAll(*http.Request) (any, error) {
-	s.Reset()
-	return map[string]any{"reset": true}, nil
+// done answers a control call that has nothing else to tell.
+func done(err error) (any, error) {
+	return map[string]bool{"done": true}, err
 }

@@ -118,16 +118,14 @@ func TestOptionsCanBeReadAndChanged(t *testing.T) {
 
 	status, _, body := w.do(t, "PATCH", "/_sandbox/passfort/options", `{"create_status":201}`)
 
-	want := map[string]any{
-		"read_hides_apikey":      false,
-		"second_request":         "reuse",
-		"q_matches_customer_ref": false,
-		"create_status":          201.0,
+	want := w.PassFort().Options()
+	if want.CreateStatus != 201 || want.SecondRequest != passfort.Reuse {
+		t.Errorf("in force: %+v", want)
 	}
-	if diff := cmp.Diff(want, decode[map[string]any](t, body)); status != http.StatusOK || diff != "" {
+	if diff := cmp.Diff(want, decode[passfort.Options](t, body)); status != http.StatusOK || diff != "" {
 		t.Errorf("status %d %s", status, diff)
 	}
-	if diff := cmp.Diff(want, get[map[string]any](t, w, "/_sandbox/passfort/options")); diff != "" {
+	if diff := cmp.Diff(want, get[passfort.Options](t, w, "/_sandbox/passfort/options")); diff != "" {
 		t.Error(diff)
 	}
 	if status, _ := w.addProfile(t); status != http.StatusCreated {
@@ -150,54 +148,8 @@ func TestResetGoesBackToTheStart(t *testing.T) {
 		t.Fatalf("status %d: %s", status, body)
 	}
 
-	if len(w.Effects()) != 0 || len(w.Mailbox().Messages("")) != 0 || len(w.Faults().All()) != 0 || !w.Clock().Now().Equal(noon) {
-		t.Errorf("left: %v, %v, %v, %v", w.Effects(), w.Mailbox().Messages(""), w.Faults().All(), w.Clock().Now())
+	if len(w.Effects()) != 0 || len(w.Mailbox().Messages("")) != 0 || len(w.Faults().All()) != 0 || !w.Now().Equal(noon) {
+		t.Errorf("left: %v, %v, %v, %v", w.Effects(), w.Mailbox().Messages(""), w.Faults().All(), w.Now())
 	}
 	w.invite(t, "individual-onboarding", "jo@example.com")
-}
-
-func TestControlRefusesInSentences(t *testing.T) {
-	t.Parallel()
-	w := openWithMail(t)
-	made := w.invite(t, "individual-onboarding", "jo@example.com")
-	state := "/_sandbox/passfort/requests/" + made.RequestID + "/state"
-
-	for name, c := range map[string]struct {
-		method, path, body string
-		status             int
-		says               string
-	}{
-		"no JSON":          {"POST", "/_sandbox/clock", `{`, 400, "cannot be used"},
-		"a list":           {"POST", "/_sandbox/clock", `[]`, 400, "cannot be used"},
-		"two objects":      {"POST", "/_sandbox/clock", `{"advance":"1h"}{}`, 400, "single JSON object"},
-		"unknown member":   {"POST", "/_sandbox/faults", `{"kind":"hang","delay":5}`, 400, `unknown field "delay"`},
-		"unknown kind":     {"POST", "/_sandbox/faults", `{"kind":"boom"}`, 400, "status, reset, hang, slow or garbage"},
-		"unknown option":   {"PATCH", "/_sandbox/passfort/options", `{"create":1}`, 400, `unknown field "create"`},
-		"wrong option":     {"PATCH", "/_sandbox/passfort/options", `{"create_status":204}`, 400, "must be 200 or 201"},
-		"no duration":      {"POST", "/_sandbox/clock", `{"advance":"tomorrow"}`, 400, "duration such as 24h"},
-		"backwards":        {"POST", "/_sandbox/clock", `{"advance":"-1h"}`, 400, "only be advanced"},
-		"unknown state":    {"POST", state, `{"state":"SENT"}`, 400, "COMPLETED or EXPIRED"},
-		"unknown request":  {"POST", "/_sandbox/passfort/requests/none/state", `{"state":"EXPIRED"}`, 404, "not found"},
-		"unknown flow":     {"POST", "/_sandbox/passfort/requests", `{"flow_template":"x","to":"a@example.com"}`, 400, "not known"},
-		"nobody to e-mail": {"POST", "/_sandbox/passfort/requests/" + made.RequestID + "/email", `{"to":""}`, 400, "e-mail address"},
-		"too large":        {"POST", "/_sandbox/clock", `{"advance":"` + strings.Repeat("1", 2<<20) + `"}`, 400, "too large"},
-	} {
-		status, _, body := w.do(t, c.method, c.path, c.body)
-		said := decode[map[string]string](t, body)["error"]
-		if status != c.status || !strings.Contains(said, c.says) {
-			t.Errorf("%s: status %d, said %q", name, status, said)
-		}
-	}
-}
-
-func TestControlRefusesOtherSitesPages(t *testing.T) {
-	t.Parallel()
-	w := open(t, sandbox.Options{})
-
-	for _, path := range []string{"/_sandbox/reset", "/staff/requests"} {
-		status, _, _ := w.do(t, "POST", path, "", "Sec-Fetch-Site", "cross-site")
-		if status != http.StatusForbidden {
-			t.Errorf("%s: status %d, want 403", path, status)
-		}
-	}
 }

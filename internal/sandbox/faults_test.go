@@ -1,11 +1,9 @@
 package sandbox_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,7 +25,7 @@ func TestFaultsAreProvenByEffects(t *testing.T) {
 		t.Run(c.when, func(t *testing.T) {
 			t.Parallel()
 			w := open(t, sandbox.Options{})
-			rule := `{"method":"POST","path":"/4.0/profiles","when":"` + c.when + `","kind":"status","status":502,"delay_ms":150,"count":1}`
+			rule := `{"method":"POST","path":"/4.0/profiles","when":"` + c.when + `","kind":"status","status":502,"delay_ms":2000,"count":1}`
 			if status, _, body := w.do(t, "POST", "/_sandbox/faults", rule); status != http.StatusCreated {
 				t.Fatalf("ordering: %d %s", status, body)
 			}
@@ -40,10 +38,7 @@ func TestFaultsAreProvenByEffects(t *testing.T) {
 			if diff := cmp.Diff(c.atAnswer, w.kinds(t)); diff != "" {
 				t.Errorf("at the answer: %s", diff)
 			}
-			time.Sleep(300 * time.Millisecond)
-			if diff := cmp.Diff(c.inTheEnd, w.kinds(t)); diff != "" {
-				t.Errorf("in the end: %s", diff)
-			}
+			eventually(t, "the effect", func() bool { return cmp.Equal(c.inTheEnd, w.kinds(t)) })
 			if status, _ := w.addProfile(t); status != http.StatusOK {
 				t.Errorf("the next call: status %d", status)
 			}
@@ -70,49 +65,9 @@ func TestLateCallsFindTheirProfile(t *testing.T) {
 		t.Errorf("status %d, want a reset", resp.StatusCode)
 	}
 
-	for range 100 {
-		if len(w.Effects()) == 2 {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	eventually(t, "the late effect", func() bool { return len(w.Effects()) == 2 })
 	if diff := cmp.Diff([]string{"profile.create", "customer_request.create"}, w.kinds(t)); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestControlAnswersWhileCallsHang(t *testing.T) {
-	t.Parallel()
-	w := open(t, sandbox.Options{})
-	w.do(t, "POST", "/_sandbox/faults", `{"kind":"hang"}`)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		req, err := http.NewRequestWithContext(context.Background(), "POST", w.url+"/4.0/profiles", strings.NewReader(stub))
-		if err != nil {
-			return
-		}
-		if resp, err := http.DefaultClient.Do(req); err == nil {
-			_ = resp.Body.Close()
-		}
-	}()
-	for len(w.Faults().All()) == 1 && w.Faults().All()[0].Struck == 0 {
-		time.Sleep(5 * time.Millisecond)
-	}
-
-	report := get[[]faults.Report](t, w, "/_sandbox/faults")
-	if len(report) != 1 || report[0].Struck != 1 || report[0].Kind != faults.Hang {
-		t.Errorf("report: %+v", report)
-	}
-	w.do(t, "DELETE", "/_sandbox/faults", "")
-
-	select {
-	case <-ended:
-	case <-time.After(5 * time.Second):
-		t.Fatal("the call still hangs")
-	}
-	if left := get[[]faults.Report](t, w, "/_sandbox/faults"); len(left) != 0 {
-		t.Errorf("left: %+v", left)
 	}
 }
 
@@ -131,5 +86,38 @@ func TestFailNextFailsThatMany(t *testing.T) {
 
 	if diff := cmp.Diff([]int{429, 429, 200}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestRulesAreDeletedOneByOneOrAllAtOnce(t *testing.T) {
+	t.Parallel()
+	w := open(t, sandbox.Options{})
+	for range 3 {
+		w.do(t, "POST", "/_sandbox/faults", `{"kind":"reset"}`)
+	}
+
+	_, _, body := w.do(t, "DELETE", "/_sandbox/faults/2", "")
+	if left := decode[[]faults.Report](t, body); len(left) != 2 || left[0].ID != 1 || left[1].ID != 3 {
+		t.Errorf("left: %+v", left)
+	}
+	if status, _, _ := w.do(t, "DELETE", "/_sandbox/faults/2", ""); status != http.StatusNotFound {
+		t.Errorf("again: status %d", status)
+	}
+	_, _, body = w.do(t, "DELETE", "/_sandbox/faults", "")
+	if left := decode[[]faults.Report](t, body); len(left) != 0 {
+		t.Errorf("left: %+v", left)
+	}
+}
+
+func TestRulesWithoutAPathLeaveTheFormsAlone(t *testing.T) {
+	t.Parallel()
+	w := open(t, sandbox.Options{})
+	w.do(t, "POST", "/_sandbox/faults", `{"kind":"status"}`)
+
+	if status, _, _ := w.do(t, "GET", "/collect/api/requests/none", ""); status != http.StatusNotFound {
+		t.Errorf("the forms: status %d", status)
+	}
+	if status, _ := w.addProfile(t); status != http.StatusServiceUnavailable {
+		t.Errorf("the API: status %d", status)
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"regexp"
@@ -13,12 +14,17 @@ import (
 const mailCSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; " +
 	"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 
+// mailView is what the mailbox shows.
+type mailView struct {
+	To       string // whose mail; empty for everybody's
+	Messages []mailbox.Message
+	SMTP     string // where it listens, empty if it does not
+}
+
 func (s *Sandbox) showMail(r *http.Request) (view, error) {
 	to := r.URL.Query().Get("to")
-	return view{"mail.html", struct {
-		To       string
-		Messages []mailbox.Message
-	}{to, s.mailbox.Messages(to)}}, nil
+	shown := mailView{To: to, Messages: s.mailbox.Messages(to), SMTP: s.mailbox.Addr()}
+	return view{template: "mail.html", title: "Mailbox", place: "/mail", data: shown}, nil
 }
 
 func (s *Sandbox) showMessage(r *http.Request) (view, error) {
@@ -26,7 +32,7 @@ func (s *Sandbox) showMessage(r *http.Request) (view, error) {
 	if !ok {
 		return view{}, errNoPage
 	}
-	return view{"message.html", msg}, nil
+	return view{template: "message.html", title: cmp.Or(msg.Subject, "(no subject)"), place: "/mail", data: msg}, nil
 }
 
 // afterHead finds the place in an HTML document where its head has begun.
@@ -36,7 +42,7 @@ var afterHead = regexp.MustCompile(`(?i)<head(\s[^>]*)?>`)
 func (s *Sandbox) showMessageHTML(w http.ResponseWriter, r *http.Request) {
 	msg, ok := s.mailbox.Message(r.PathValue("id"))
 	if !ok || msg.HTML == "" {
-		renderError(w, http.StatusNotFound, errNoPage)
+		s.showProblem(w, r, "/mail", errNoPage)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -3,27 +3,16 @@ package sandbox
 import (
 	"bytes"
 	"embed"
-	"errors"
 	"html/template"
 	"net/http"
-	"slices"
 	"strings"
-	"time"
 
-	"portal/internal/sandbox/effects"
-	"portal/internal/sandbox/faults"
-	"portal/internal/sandbox/passfort"
+	"portal/internal/sandbox/passfort/webhooks"
 )
 
-// pageCSP allows the pages their stylesheet and their own frames, and no script at all.
+// pageCSP allows the pages their stylesheets and their own frames, and no script at all.
 const pageCSP = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; " +
 	"base-uri 'none'; frame-ancestors 'none'"
-
-// How much the start page shows.
-const (
-	shownProfiles = 50
-	shownEffects  = 30
-)
 
 //go:embed pages/*.css
 var styles embed.FS
@@ -31,123 +20,127 @@ var styles embed.FS
 //go:embed pages/*.html
 var pageFiles embed.FS
 
-var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{"at": formatTime}).ParseFS(pageFiles, "pages/*.html"))
+var pageTemplates = template.Must(template.New("").Funcs(wording).ParseFS(pageFiles, "pages/*.html"))
 
-func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
-
-// view is a page to be: the name of its template and what it shows.
+// view is a page to be: what stands inside the frame that all pages have.
 type view struct {
 	template string
+	title    string
+	place    string // the address in the navigation that it belongs to
+	live     bool   // the browser reloads it by itself
+	bare     bool   // without the frame
 	data     any
 }
 
-// errNoPage is returned for something that is not there to be shown.
-var errNoPage = errors.New("there is nothing at this address")
+// frame is what a page of the workbench has around it.
+type frame struct {
+	Title  string
+	Places []place
+	Notice string // what the form did that led here
+	Live   bool
 
-// page turns a view into a handler. The page is rendered whole before the first byte is sent.
+	Content template.HTML
+}
+
+// place is an entry of the navigation.
+type place struct {
+	Path, Name string
+	Badge      string // what there is to know about it
+	Here       bool
+}
+
+// page turns a view into a handler.
 func (s *Sandbox) page(h func(r *http.Request) (view, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := h(r)
-		switch {
-		case errors.Is(err, errNoPage):
-			renderError(w, http.StatusNotFound, err)
-		case err != nil:
-			renderError(w, http.StatusInternalServerError, err)
-		default:
-			render(w, http.StatusOK, v)
-		}
-	}
-}
-
-// form turns what a button does into a handler that comes back to the start page.
-func (s *Sandbox) form(press func(r *http.Request) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxControl)
-		if err := press(r); err != nil {
-			renderError(w, statusOf(err), err)
+		if err != nil {
+			s.showProblem(w, r, "/", err)
 			return
 		}
-		http.Redirect(w, r, "/", http.StatusSeeOther)
+		s.render(w, r, http.StatusOK, v)
 	}
 }
 
-func renderError(w http.ResponseWriter, status int, err error) {
-	render(w, status, view{"error.html", sentence(err.Error())})
+// problem is what the page about something that did not work says.
+type problem struct {
+	Status int
+	Name   string   // of the status
+	Said   []string // a sentence each
+	Form   bool     // a form was sent
+	Back   string   // the page that it was on
 }
 
-// sentence begins a message with a capital letter and ends it with a full stop.
-func sentence(message string) string {
-	return strings.ToUpper(message[:1]) + message[1:] + "."
+// showProblem answers with a page that says what is wrong and where to go on.
+func (s *Sandbox) showProblem(w http.ResponseWriter, r *http.Request, back string, err error) {
+	status := statusOf(err)
+	p := problem{Status: status, Name: http.StatusText(status), Form: r.Method == http.MethodPost, Back: back}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		p.Said = append(p.Said, sentence(line))
+	}
+	s.render(w, r, status, view{template: "problem.html", title: "That did not work", data: p})
 }
 
-func render(w http.ResponseWriter, status int, v view) {
+// render sends a page. It is rendered whole before the first byte is sent.
+func (s *Sandbox) render(w http.ResponseWriter, r *http.Request, status int, v view) {
 	var buf bytes.Buffer
-	if err := pageTemplates.ExecuteTemplate(&buf, v.template, v.data); err != nil {
+	err := pageTemplates.ExecuteTemplate(&buf, v.template, v.data)
+	if err == nil && !v.bare {
+		f := s.frame(r, v)
+		f.Content, buf = template.HTML(buf.String()), bytes.Buffer{} // written by a template just now
+		err = pageTemplates.ExecuteTemplate(&buf, "frame", f)
+	}
+	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", pageCSP)
 	w.Header().Set("Referrer-Policy", "same-origin")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = buf.WriteTo(w)
 }
 
-// serveStyle answers with a stylesheet of these pages.
-func serveStyle(w http.ResponseWriter, r *http.Request) {
-	name := "pages/sandbox.css"
-	if r.URL.Path == "/company/style.css" {
-		name = "pages/company.css"
+func (s *Sandbox) frame(r *http.Request, v view) frame {
+	f := frame{Title: v.title, Live: v.live, Notice: notices[r.URL.Query().Get("done")]}
+	for _, p := range []place{
+		{Path: "/", Name: "Start"},
+		{Path: "/profiles", Name: "Profiles"},
+		{Path: "/requests", Name: "Customer requests"},
+		{Path: "/webhooks", Name: "Webhooks", Badge: s.queueBadge()},
+		{Path: "/mail", Name: "Mailbox"},
+		{Path: "/faults", Name: "Faults"},
+		{Path: "/calls", Name: "Calls"},
+		{Path: "/options", Name: "Options"},
+	} {
+		p.Here = p.Path == v.place
+		f.Places = append(f.Places, p)
 	}
-	w.Header().Set("Cache-Control", "no-cache")
-	http.ServeFileFS(w, r, styles, name)
+	return f
 }
 
-// startView is what the start page shows.
-type startView struct {
-	Now           time.Time
-	FormURL       string
-	RedirectURL   string
-	SMTP          string // where the mailbox listens, empty if it does not
-	Mails         int
-	FlowTemplates []string
-	Profiles      []passfort.Overview
-	Faults        []faults.Report
-	Effects       []effects.Effect // newest first
+// queueBadge is a word about webhooks where they do not flow.
+func (s *Sandbox) queueBadge() string {
+	if state := s.webhooks.Status().State; state == webhooks.Off || state == webhooks.Stalled {
+		return string(state)
+	}
+	return ""
 }
 
-func (s *Sandbox) showStart(*http.Request) (view, error) {
-	happened := s.effects.All()
-	slices.Reverse(happened)
-	return view{"start.html", startView{
-		Now:           s.clock.Now(),
-		FormURL:       s.options.FormURL,
-		RedirectURL:   s.options.RedirectURL,
-		SMTP:          s.mailbox.Addr(),
-		Mails:         len(s.mailbox.Messages("")),
-		FlowTemplates: s.passfort.FlowTemplates(),
-		Profiles:      s.passfort.Overviews(shownProfiles),
-		Faults:        s.faults.All(),
-		Effects:       happened[:min(len(happened), shownEffects)],
-	}}, nil
+// isLive says whether the browser is to reload the page by itself, which people have to ask for.
+func isLive(r *http.Request) bool { return r.URL.Query().Get("live") == "1" }
+
+// serveStyle answers with the stylesheet of the same name.
+func serveStyle(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeFileFS(w, r, styles, "pages/"+name)
+	}
 }
 
 func (s *Sandbox) showThanks(*http.Request) (view, error) {
-	return view{"thanks.html", nil}, nil
-}
-
-func (s *Sandbox) pressInvite(r *http.Request) error {
-	_, err := s.passfort.Invite(r.FormValue("flow_template"), r.FormValue("to"))
-	return err
-}
-
-func (s *Sandbox) pressState(r *http.Request) error {
-	return s.passfort.SetRequestState(r.PathValue("request_id"), passfort.State(r.FormValue("state")))
-}
-
-func (s *Sandbox) pressEmail(r *http.Request) error {
-	return s.passfort.EmailRequest(r.PathValue("request_id"), r.FormValue("to"))
+	return view{template: "thanks.html", bare: true}, nil
 }
 
 // noIcon answers what browsers ask every site for.

@@ -15,80 +15,141 @@ func (w world) press(t *testing.T, path string, fields url.Values) (int, http.He
 	return w.do(t, "POST", path, fields.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin")
 }
 
-func TestStartPageLetsOneClickThroughEverything(t *testing.T) {
+// page reads a page.
+func (w world) page(t *testing.T, path string) string {
+	t.Helper()
+	status, _, page := w.do(t, "GET", path, "")
+	if status != http.StatusOK {
+		t.Fatalf("GET %s: %d %s", path, status, page)
+	}
+	return page
+}
+
+func contains(page, part string) bool { return strings.Contains(page, part) }
+
+func TestFormsComeBackToTheirPageAndSayWhatTheyDid(t *testing.T) {
 	t.Parallel()
 	w := openWithMail(t)
+	invitation := url.Values{"flow_template": {"individual-onboarding"}, "to": {"jo@example.com"}}
 
-	status, header, _ := w.press(t, "/staff/requests", url.Values{"flow_template": {"individual-onboarding"}, "to": {"jo@example.com"}})
-	if status != http.StatusSeeOther || header.Get("Location") != "/" {
-		t.Fatalf("creating: status %d to %q", status, header.Get("Location"))
+	for back, want := range map[string]string{
+		"":                       "/?done=invited",
+		"/requests":              "/requests?done=invited",
+		"/calls?live=1#x":        "/calls?done=invited&live=1#x",
+		"https://evil.example/":  "/?done=invited",
+		"//evil.example/":        "/?done=invited",
+		"/\\evil.example":        "/%5Cevil.example?done=invited",
+		"javascript:alert(1)":    "/?done=invited",
+		"/requests?done=ordered": "/requests?done=invited",
+	} {
+		invitation.Set("back", back)
+		status, header, page := w.press(t, "/staff/requests", invitation)
+		if status != http.StatusSeeOther || header.Get("Location") != want {
+			t.Errorf("back to %q: %d to %q %s", back, status, header.Get("Location"), page)
+		}
 	}
-	request := w.PassFort().Overviews(1)[0].RequestID
-	if _, _, page := w.do(t, "GET", "/", ""); !strings.Contains(page, request) || !strings.Contains(page, "customer_request.create") {
-		t.Errorf("the start page lacks the request or its effects:\n%s", page)
+	if page := w.page(t, "/requests?done=invited"); !contains(page, `role="status">The profile and its request were created`) {
+		t.Error("the page does not say what was done")
 	}
-	if status, _, body := w.press(t, "/staff/requests/"+request+"/email", url.Values{"to": {"jo@example.com"}}); status != http.StatusSeeOther {
-		t.Errorf("e-mailing: status %d: %s", status, body)
-	}
-	if status, _, body := w.press(t, "/staff/requests/"+request+"/state", url.Values{"state": {"EXPIRED"}}); status != http.StatusSeeOther {
-		t.Errorf("expiring: status %d: %s", status, body)
-	}
-	if status, _, body := w.press(t, "/staff/requests/"+request+"/state", url.Values{"state": {"COMPLETED"}}); status != http.StatusConflict ||
-		!strings.Contains(body, "EXPIRED") {
-		t.Errorf("completing the expired: status %d: %s", status, body)
-	}
-	if got := len(w.Mailbox().Messages("jo@example.com")); got != 2 {
-		t.Errorf("%d e-mails, want 2", got)
+	if page := w.page(t, "/requests?done=anything"); contains(page, `role="status"`) {
+		t.Error("the page says what the address wants it to")
 	}
 }
 
-func TestPagesHaveNoInlineCode(t *testing.T) {
+func TestProblemsArePagesWithAWayBack(t *testing.T) {
 	t.Parallel()
 	w := openWithMail(t)
-	w.invite(t, "individual-onboarding", "jo@example.com")
+	made := w.invite(t, "individual-onboarding", "jo@example.com")
+	ended := "/staff/requests/" + made.RequestID + "/state"
+	w.press(t, ended, url.Values{"state": {"EXPIRED"}})
 
-	for _, path := range []string{"/", "/mail", "/mail?to=nobody@example.com", "/mail/1", "/company/thanks"} {
+	for name, c := range map[string]struct {
+		path   string
+		fields url.Values
+		status int
+		says   string
+	}{
+		"unknown profile":  {"/staff/profiles/none/events", url.Values{"event_type": {"PEP_FLAG"}}, 404, "not found"},
+		"unknown rule":     {"/faults/x/delete", nil, 404, "No such rule"},
+		"over":             {ended, url.Values{"state": {"COMPLETED"}}, 409, "EXPIRED"},
+		"webhooks off":     {"/webhooks", url.Values{"mode": {"unknown"}}, 409, "Webhooks are off"},
+		"wrong option":     {"/staff/options", url.Values{"create_status": {"204"}}, 400, "must be 200 or 201"},
+		"no number":        {"/staff/options", url.Values{"create_status": {"x"}}, 400, "must be a whole number"},
+		"two wrong fields": {"/faults", url.Values{"kind": {"boom"}, "when": {"never"}}, 400, "<p>When is"},
+		"no score":         {"/staff/profiles/none/risk", url.Values{"score": {"high"}}, 400, "must be a number"},
+		"no preset":        {"/faults/preset", url.Values{"preset": {"x"}}, 400, "There is no such preset."},
+		"no file":          {"/state", nil, 400, "Choose a file with a saved state"},
+		"broken form":      {"/clock", nil, 400, "must be a duration"},
+		"too large":        {"/clock", url.Values{"advance": {strings.Repeat("1", 2<<20)}}, 413, "too large"},
+	} {
+		if c.fields == nil {
+			c.fields = url.Values{}
+		}
+		c.fields.Set("back", "/options")
+		status, header, page := w.press(t, c.path, c.fields)
+		if status != c.status || !contains(page, c.says) || !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %d, want %d saying %q: %s", name, status, c.status, c.says, page)
+		}
+		if name != "too large" && !contains(page, `<a href="/options">Go back</a>`) {
+			t.Errorf("%s: no way back", name)
+		}
+	}
+}
+
+func TestPagesHaveOneNavigationAndNoInlineCode(t *testing.T) {
+	t.Parallel()
+	w := openSeeded(t)
+	w.press(t, "/faults/preset", url.Values{"preset": {"storm"}})
+	profile := w.PassFort().Overviews(1)[0].ID
+
+	for path, here := range map[string]string{
+		"/": "Start", "/profiles": "Profiles", "/profiles/" + profile: "Profiles", "/requests": "Customer requests",
+		"/webhooks": "Webhooks", "/mail": "Mailbox", "/mail?to=nobody@example.com": "Mailbox", "/mail/1": "Mailbox",
+		"/faults": "Faults", "/calls": "Calls", "/calls/1": "Calls", "/options": "Options", "/company/thanks": "",
+	} {
 		status, header, page := w.do(t, "GET", path, "")
 		if status != http.StatusOK || !strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none'; style-src 'self'") {
 			t.Errorf("%s: status %d, policy %q", path, status, header.Get("Content-Security-Policy"))
 		}
-		for _, inline := range []string{"<script", "<style", "style=", "onclick"} {
-			if strings.Contains(page, inline) {
+		if here != "" && (!contains(page, `aria-current="page">`+here) || strings.Count(page, "aria-current") != 1) {
+			t.Errorf("%s is not in the navigation as %s", path, here)
+		}
+		for _, inline := range []string{"<script", "<style", "style=", " on", "ZgotmplZ", "<no value>"} {
+			if inline == " on" {
+				inline = " onclick="
+			}
+			if contains(page, inline) {
 				t.Errorf("%s has %s", path, inline)
 			}
+		}
+		if contains(page, `http-equiv="refresh"`) {
+			t.Errorf("%s reloads by itself", path)
 		}
 	}
 }
 
-func TestMailIsShownWithoutItsScripts(t *testing.T) {
+func TestOnlyLivePagesReloadByThemselves(t *testing.T) {
 	t.Parallel()
-	w := openWithMail(t)
-	message := "Subject: <b>bold</b>\r\nContent-Type: text/html\r\n\r\n<html><head></head><script>alert(1)</script><a href=\"https://x.example\">x</a></html>\r\n"
-	if err := w.Mailbox().Send("shop@example.com", "jo@example.com", message); err != nil {
-		t.Fatal(err)
-	}
-
-	_, _, page := w.do(t, "GET", "/mail/1", "")
-	if strings.Contains(page, "<b>bold") || !strings.Contains(page, `sandbox="allow-popups allow-popups-to-escape-sandbox"`) {
-		t.Errorf("page: %s", page)
-	}
-	status, header, part := w.do(t, "GET", "/mail/1/html", "")
-	policy := header.Get("Content-Security-Policy")
-	if status != http.StatusOK || strings.Contains(policy, "script") || !strings.Contains(policy, "sandbox allow-popups") {
-		t.Errorf("status %d, policy %q", status, policy)
-	}
-	if !strings.Contains(part, `<head><base target="_blank"></head>`) {
-		t.Errorf("links stay in the frame: %s", part)
+	w := open(t, sandbox.Options{})
+	for path, live := range map[string]bool{"/calls?live=1": true, "/webhooks?live=1": true, "/faults?live=1": false, "/?live=1": false} {
+		if page := w.page(t, path); contains(page, `http-equiv="refresh"`) != live {
+			t.Errorf("%s: want %t", path, live)
+		}
 	}
 }
 
-func TestUnknownPagesAreNotFound(t *testing.T) {
+func TestUnknownAddressesAreNotFound(t *testing.T) {
 	t.Parallel()
 	w := open(t, sandbox.Options{})
 
-	for _, path := range []string{"/mail/77", "/mail/77/html", "/none"} {
-		if status, _, _ := w.do(t, "GET", path, ""); status != http.StatusNotFound {
+	for _, path := range []string{"/mail/77", "/mail/77/html", "/none", "/profiles/none", "/calls/1", "/calls/x"} {
+		if status, _, page := w.do(t, "GET", path, ""); status != http.StatusNotFound || !contains(page, "<h1>That did not work</h1>") {
 			t.Errorf("%s: status %d, want 404", path, status)
+		}
+	}
+	for _, path := range []string{"/_sandbox/none", "/_sandbox/passfort/none", "/_sandbox/passfort/profiles/none", "/_sandbox/calls/1", "/_sandbox/calls/x"} {
+		if status, _, body := w.do(t, "GET", path, ""); status != http.StatusNotFound || decode[map[string]string](t, body)["error"] == "" {
+			t.Errorf("%s: status %d %s", path, status, body)
 		}
 	}
 }
@@ -96,11 +157,12 @@ func TestUnknownPagesAreNotFound(t *testing.T) {
 func TestStylesAreServed(t *testing.T) {
 	t.Parallel()
 	w := open(t, sandbox.Options{})
-
-	_, _, ours := w.do(t, "GET", "/style.css", "")
-	status, header, companys := w.do(t, "GET", "/company/style.css", "")
-
-	if status != http.StatusOK || ours == companys || !strings.HasPrefix(header.Get("Content-Type"), "text/css") {
-		t.Errorf("status %d, type %q", status, header.Get("Content-Type"))
+	seen := map[string]bool{}
+	for _, path := range []string{"/style.css", "/workbench.css", "/forms.css", "/company/style.css"} {
+		status, header, style := w.do(t, "GET", path, "")
+		if status != http.StatusOK || seen[style] || !strings.HasPrefix(header.Get("Content-Type"), "text/css") {
+			t.Errorf("%s: status %d, type %q", path, status, header.Get("Content-Type"))
+		}
+		seen[style] = true
 	}
 }

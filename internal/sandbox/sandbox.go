@@ -1,20 +1,30 @@
-// Package sandbox is the outside world on one machine: the provider PassFort in memory, a mailbox for everybody's
-// e-mail, and the company's own "thank you" page. An integration runs against it as it would against the real ones,
-// and can order their failures.
+// Package sandbox is the outside world on one machine: the provider PassFort in memory, with its webhooks, a mailbox
+// for everybody's e-mail, and the company's own "thank you" page. An integration runs against it as it would against
+// the real ones, and can order their failures.
+//
+// People use its pages, which begin at /; scripts do the same in JSON below /_sandbox/. What a page and a script do is
+// one method each of this package, so that neither can do more than the other.
 //
 // Tests make a Sandbox with New and serve its Handler with httptest; the command sandbox serves it for people.
 package sandbox
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
+	"sync"
 	"time"
 
+	"portal/internal/sandbox/calls"
 	"portal/internal/sandbox/clock"
 	"portal/internal/sandbox/effects"
 	"portal/internal/sandbox/faults"
 	"portal/internal/sandbox/mailbox"
 	"portal/internal/sandbox/passfort"
+	"portal/internal/sandbox/passfort/account"
+	"portal/internal/sandbox/passfort/front"
+	"portal/internal/sandbox/passfort/webhooks"
 )
 
 // What a sandbox uses for the settings that are left empty.
@@ -24,14 +34,25 @@ const (
 	DefaultFormURL     = "http://127.0.0.1:8080/onboarding"
 )
 
+// apiPath is what the addresses of PassFort's API begin with.
+const apiPath = "/4.0"
+
+// keptCalls is how many of the last calls can be looked at.
+const keptCalls = 100
+
 // Options are the settings of a sandbox. The zero value is a working one.
 type Options struct {
-	MasterKey   string           // the API key of the PassFort account
-	RedirectURL string           // where PassFort's flows send the browser at their end
-	FormURL     string           // the page that e-mailed request links open
-	PassFort    passfort.Options // what PassFort's documentation leaves open
-	Log         *slog.Logger     // one line a call; nil logs nothing
-	Now         func() time.Time // the time the sandbox's clock runs with; nil is the real one
+	MasterKey     string           // the API key of the PassFort account
+	RedirectURL   string           // where PassFort's flows send the browser at their end
+	FormURL       string           // the page that e-mailed request links open
+	Account       *account.Account // what PassFort's staff have set up; nil is account.Default()
+	PassFort      passfort.Options // what PassFort's documentation leaves open
+	Webhooks      webhooks.Options // of the account; without a URL there are none
+	ThemeFile     string           // a TOML file with a [brand] table, the theme of PassFort's forms
+	EmailTemplate string           // a file with the custom HTML template of request e-mails
+	Seed          uint64           // makes identifiers, keys and chances the same in every run; 0 makes them new
+	Log           *slog.Logger     // one line a call; nil logs nothing
+	Now           func() time.Time // the time the sandbox's clock runs with; nil is the real one
 }
 
 // Sandbox is the outside world. It is safe for concurrent use.
@@ -40,24 +61,45 @@ type Sandbox struct {
 	clock    *clock.Clock
 	effects  *effects.Log
 	faults   *faults.Rules
+	calls    *calls.Journal
 	mailbox  *mailbox.Mailbox
 	passfort *passfort.Provider
+	webhooks *webhooks.Queue
+	front    *front.Front
+	streams  streams
 	handler  http.Handler
+
+	changing sync.Mutex // one change of options or of the time at once: each begins with what there is
 }
 
 // New returns a sandbox at its start. Its mailbox does not listen yet: call Mailbox().Listen if mail is to arrive.
+// Close it when it is no longer needed.
 func New(o Options) *Sandbox {
 	o = o.withDefaults()
-	s := &Sandbox{options: o, clock: clock.New(o.Now), effects: &effects.Log{}, faults: faults.New()}
+	s := &Sandbox{options: o, clock: clock.New(o.Now), effects: &effects.Log{}, faults: faults.New(), streams: newStreams(o.Seed)}
+	s.calls = calls.New(s.clock.Now, keptCalls)
+	s.faults.Now = s.clock.Now
+	s.faults.OnStrike = func(r *http.Request, rule faults.Rule) { calls.Note(r.Context(), rule.Summary()) }
+	s.faults.Seed(o.Seed)
 	s.mailbox = mailbox.New(s.clock.Now)
+	s.webhooks = webhooks.New(webhooks.Config{Now: s.clock.Now, Random: s.streams.of("webhooks"), Options: o.Webhooks})
 	s.passfort = passfort.New(passfort.Config{
 		MasterKey:   o.MasterKey,
 		RedirectURL: o.RedirectURL,
 		FormURL:     o.FormURL,
+		Account:     o.Account,
 		Now:         s.clock.Now,
 		Record:      s.effects.Add,
+		Notify:      s.webhooks.Enqueue,
 		Send:        s.mailbox.Send,
+		Template:    o.emailTemplate,
+		Random:      s.streams.of("passfort"),
 		Options:     o.PassFort,
+	})
+	s.front = front.New(front.Options{
+		FrameAncestors: func() []string { return s.passfort.Options().FrameAncestors },
+		LinkParams:     func() [2]string { return [2]string(s.passfort.Options().LinkParams) },
+		ThemeFile:      o.ThemeFile,
 	})
 	s.handler = s.routes()
 	return s
@@ -82,6 +124,18 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// emailTemplate reads the custom template anew for every e-mail, so that an edit shows in the next one.
+func (o Options) emailTemplate() (string, error) {
+	if o.EmailTemplate == "" {
+		return "", nil
+	}
+	content, err := os.ReadFile(o.EmailTemplate)
+	if err != nil {
+		return "", fmt.Errorf("reading the e-mail template: %w", err)
+	}
+	return string(content), nil
+}
+
 // Handler answers every address of the sandbox, whatever the host name.
 func (s *Sandbox) Handler() http.Handler { return s.handler }
 
@@ -91,20 +145,53 @@ func (s *Sandbox) Effects() []effects.Effect { return s.effects.All() }
 // Faults are the rules by which calls of the API go wrong.
 func (s *Sandbox) Faults() *faults.Rules { return s.faults }
 
+// Calls are the last hundred calls of the API and of the framed forms.
+func (s *Sandbox) Calls() []calls.Call { return s.calls.All() }
+
 // FailNext makes the next n calls of the API fail with this status, before they take effect.
 func (s *Sandbox) FailNext(status, n int) error {
-	_, err := s.faults.Add(faults.Rule{When: faults.Before, Kind: faults.Status, Status: status, Count: n})
+	_, err := s.order(faults.Rule{When: faults.Before, Kind: faults.Status, Status: status, Count: n})
 	return err
 }
 
-// Clock is the sandbox's time.
-func (s *Sandbox) Clock() *clock.Clock { return s.clock }
+// order puts a rule in force. One that names no path is for the API, not for the calls behind the framed forms.
+func (s *Sandbox) order(rule faults.Rule) (faults.Rule, error) {
+	if rule.Path == "" {
+		rule.Path = apiPath
+	}
+	return s.faults.Add(rule)
+}
+
+// Now is the sandbox's time.
+func (s *Sandbox) Now() time.Time { return s.clock.Now() }
+
+// Advance sets the sandbox's clock forward. What becomes due in that time happens, each thing at its own time. It returns
+// the new time.
+func (s *Sandbox) Advance(d time.Duration) (time.Time, error) {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	end, err := s.clock.After(d)
+	if err != nil {
+		return time.Time{}, err
+	}
+	for at, ok := s.passfort.NextDue(); ok && at.Before(end); at, ok = s.passfort.NextDue() {
+		s.clock.AdvanceTo(at)
+		s.passfort.CatchUp()
+	}
+	s.clock.AdvanceTo(end)
+	s.passfort.CatchUp()
+	s.webhooks.Wake()
+	return s.clock.Now(), nil
+}
 
 // Mailbox is everybody's e-mail.
 func (s *Sandbox) Mailbox() *mailbox.Mailbox { return s.mailbox }
 
 // PassFort is the provider, with what its staff can do.
 func (s *Sandbox) PassFort() *passfort.Provider { return s.passfort }
+
+// Webhooks is PassFort's queue of webhooks.
+func (s *Sandbox) Webhooks() *webhooks.Queue { return s.webhooks }
 
 // SetRequestState ends a customer request.
 func (s *Sandbox) SetRequestState(requestID string, state passfort.State) error {
@@ -115,13 +202,18 @@ func (s *Sandbox) SetRequestState(requestID string, state passfort.State) error 
 func (s *Sandbox) Reset() {
 	s.faults.Reset()
 	s.passfort.Reset()
+	s.webhooks.Reset()
+	s.streams.reset()
 	s.effects.Reset()
+	s.calls.Reset()
 	s.mailbox.Reset()
 	s.clock.Reset()
 }
 
-// Close ends the calls that faults hold up and stops the mailbox.
+// Close ends the calls that faults hold up, stops webhooks and everything that would happen by itself, and the mailbox.
 func (s *Sandbox) Close() error {
 	s.faults.Close()
+	s.passfort.Close()
+	s.webhooks.Close()
 	return s.mailbox.Close()
 }

@@ -26,7 +26,11 @@ func open(t *testing.T, o sandbox.Options) world {
 	s := sandbox.New(o)
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
-	t.Cleanup(func() { _ = s.Close() })
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return world{s, server.URL}
 }
 
@@ -99,6 +103,18 @@ func (w world) addProfile(t *testing.T) (int, string) {
 	t.Helper()
 	status, _, body := w.do(t, "POST", "/4.0/profiles", stub, "apikey", sandbox.DefaultMasterKey)
 	return status, body
+}
+
+// request makes a customer request by the API and returns its id and its key.
+func (w world) request(t *testing.T, profileID, flow string) (id, key string) {
+	t.Helper()
+	body := `{"type":"FLOW","flow_template":{"alias":"` + flow + `"},"theme":{"alias":"default"}}`
+	status, _, answer := w.do(t, "POST", "/4.0/forms/profile/"+profileID+"/customer_request", body, "apikey", sandbox.DefaultMasterKey)
+	if status != http.StatusOK {
+		t.Fatalf("requesting: %d %s", status, answer)
+	}
+	pair := decode[map[string]any](t, answer)
+	return pair["id"].(string), pair["apikey"].(string)
 }
 
 func TestEveryHostNameIsAnswered(t *testing.T) {

@@ -16,6 +16,9 @@ const (
 	CustomerRequestEmail    = "customer_request.email"
 	CustomerRequestComplete = "customer_request.complete"
 	CustomerRequestExpire   = "customer_request.expire"
+	CustomerRequestRemind   = "customer_request.remind"
+	ApplicationCreate       = "application.create"
+	CheckCreate             = "check.create"
 )
 
 // Effect is one thing that happened at a provider.
@@ -48,6 +51,13 @@ func (l *Log) All() []Effect {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append([]Effect{}, l.effects...)
+}
+
+// Load puts saved effects in the place of the present ones.
+func (l *Log) Load(saved []Effect) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.effects = append([]Effect{}, saved...)
 }
 
 // Reset forgets every effect; numbering starts again at one.

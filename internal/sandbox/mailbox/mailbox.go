@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -17,8 +18,9 @@ import (
 // Message is one e-mail as it arrived, its parts decoded.
 type Message struct {
 	ID         string    `json:"id"`
-	To         string    `json:"to"` // the envelope's recipients, comma-separated
-	From       string    `json:"from"`
+	To         string    `json:"to"`     // the envelope's recipients, comma-separated
+	From       string    `json:"from"`   // the envelope's sender
+	Sender     string    `json:"sender"` // as the message names them, such as Northlight <onboarding@company.example>
 	Subject    string    `json:"subject"`
 	Text       string    `json:"text"`
 	HTML       string    `json:"html"`
@@ -66,6 +68,20 @@ func (m *Mailbox) Message(id string) (Message, bool) {
 		return Message{}, false
 	}
 	return m.messages[i], true
+}
+
+// Load puts saved messages, newest first, in the place of the present ones.
+func (m *Mailbox) Load(saved []Message) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.messages = slices.Clone(saved)
+	slices.Reverse(m.messages)
+	for i := range m.messages {
+		m.messages[i].recipients = strings.Split(m.messages[i].To, ", ")
+		if n, err := strconv.Atoi(m.messages[i].ID); err == nil {
+			m.arrived = max(m.arrived, n)
+		}
+	}
 }
 
 // Reset throws every message away.

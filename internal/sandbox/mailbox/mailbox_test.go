@@ -87,6 +87,7 @@ func TestMailArrivesDecoded(t *testing.T) {
 		ID:         "1",
 		To:         "Jo@example.com",
 		From:       "shop@example.com",
+		Sender:     "Shop <shop@example.com>",
 		Subject:    "Ihr Code für heute",
 		Text:       "Grüße, Ihr Code ist 123456.",
 		HTML:       "<p>Code</p>",

@@ -23,6 +23,9 @@ func parse(raw []byte) Message {
 	if msg.Subject, err = reader.Header.Subject(); err != nil {
 		msg.Subject = reader.Header.Get("Subject")
 	}
+	if senders, err := reader.Header.AddressList("From"); err == nil && len(senders) > 0 {
+		msg.Sender = named(senders[0])
+	}
 	for {
 		part, err := reader.NextPart()
 		if err != nil && !message.IsUnknownCharset(err) {
@@ -33,6 +36,14 @@ func parse(raw []byte) Message {
 		}
 		msg.take(part)
 	}
+}
+
+// named writes a sender as people read it.
+func named(sender *netmail.Address) string {
+	if sender.Name == "" {
+		return sender.Address
+	}
+	return sender.Name + " <" + sender.Address + ">"
 }
 
 // take keeps the first text and the first HTML part; attachments are of no interest here.

@@ -1,6 +1,7 @@
 package passfort
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -22,13 +23,19 @@ type answer struct {
 // call answers a request of the API or refuses it.
 type call func(r *http.Request) (answer, error)
 
-// api turns a call into a handler; every answer is JSON.
+// api turns a call into a handler; every answer is JSON. The body is read before the call is made, because calls hold
+// the lock: nobody has to wait for a body that is slow to come.
 func (p *Provider) api(c call) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxJSON)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxJSON))
+		if err != nil {
+			p.refuse(w, unreadable(err))
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		a, err := c(r)
 		if err != nil {
-			refuse(w, err)
+			p.refuse(w, err)
 			return
 		}
 		if a.etag != "" {
@@ -42,27 +49,29 @@ func (p *Provider) api(c call) http.HandlerFunc {
 }
 
 // refuse answers with the error object. An error that is no refusal is a mistake of the sandbox.
-func refuse(w http.ResponseWriter, err error) {
+func (p *Provider) refuse(w http.ResponseWriter, err error) {
 	known, ok := errors.AsType[*refusal](err)
 	if !ok {
-		known = &refusal{http.StatusInternalServerError, codeUnknown, err.Error()}
+		known = &refusal{kindInternal, codeUnknown, err.Error()}
 	}
-	reply.JSON(w, known.status, known.body())
+	reply.JSON(w, known.status(p.Options()), known.body())
 }
 
 // readJSON reads the whole body as JSON into v. Members it does not know are ignored, as the provider does.
 func readJSON(r *http.Request, v any) error {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return unreadable(err)
-	}
-	return unmarshal(body, v)
+	return unmarshal(readBody(r), v)
+}
+
+// readBody returns the body of a call, which cannot fail: it is in memory already.
+func readBody(r *http.Request) []byte {
+	body, _ := io.ReadAll(r.Body)
+	return body
 }
 
 // unreadable says why a body could not be read.
 func unreadable(err error) error {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &refusal{http.StatusRequestEntityTooLarge, codeInvalidInput, tooLarge.Error()}
+		return &refusal{kindTooLarge, codeInvalidInput, tooLarge.Error()}
 	}
 	return invalid("the body could not be read")
 }

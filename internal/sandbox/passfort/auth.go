@@ -3,35 +3,48 @@ package passfort
 import (
 	"crypto/subtle"
 	"net/http"
+
+	"portal/internal/sandbox/passfort/account"
 )
 
-// requireKey lets a call through that carries the master key. The key of a customer request opens its forms in the
-// collection front and nothing else.
+// keyName is what the master key is called in webhooks and audit entries.
+const keyName = "Master key"
+
+// requireKey lets a call through that carries the master key, in the header or, as PassFort's schema of 2019 allows, in
+// the query. The key of a customer request opens its forms in the collection front and nothing else, unless an option
+// lets it read its own profile.
 func (p *Provider) requireKey(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Apikey")
+		if key == "" {
+			key = r.URL.Query().Get("apikey")
+		}
 		switch {
 		case key == "":
-			refuse(w, &refusal{http.StatusUnauthorized, codeMissingAPIKey, "API key is missing"})
+			p.refuse(w, &refusal{kindMissingKey, codeMissingAPIKey, "API key is missing"})
 		case sameKey(key, p.config.MasterKey):
 			next.ServeHTTP(w, r)
-		case p.isRequestKey(key):
-			refuse(w, &refusal{http.StatusForbidden, codeInvalidAPIKey, "this API key is only for the forms of its customer request"})
 		default:
-			refuse(w, &refusal{http.StatusUnauthorized, codeInvalidAPIKey, "API key is invalid"})
+			p.scoped(next, key).ServeHTTP(w, r)
 		}
 	})
 }
 
-func (p *Provider) isRequestKey(key string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, req := range p.requests {
-		if sameKey(key, req.apikey) {
-			return true
+// scoped answers a call that carries any other key.
+func (p *Provider) scoped(next http.Handler, key string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.enter()
+		req := p.index.requestKeys[key]
+		p.leave()
+		switch {
+		case req == nil:
+			p.refuse(w, &refusal{kindInvalidKey, codeInvalidAPIKey, "API key is invalid"})
+		case p.Options().RequestKeyReads && r.Method == http.MethodGet && r.PathValue("profile_id") == req.ProfileID:
+			next.ServeHTTP(w, r)
+		default:
+			p.refuse(w, &refusal{kindForbidden, codeInvalidAPIKey, "this API key is only for the forms of its customer request"})
 		}
-	}
-	return false
+	})
 }
 
 func sameKey(a, b string) bool {
@@ -41,11 +54,11 @@ func sameKey(a, b string) bool {
 // whoami tells whose key it is.
 func (p *Provider) whoami(*http.Request) (answer, error) {
 	return answer{body: map[string]any{
-		"auditee_name": "Master key",
+		"auditee_name": keyName,
 		"institution": map[string]any{
-			"id":       "5a9d0b1e-3c1f-4f0e-9a58-0d6a1c5f7e21",
+			"id":       account.ID("institution", p.account.Institution),
 			"logo_url": nil,
-			"name":     "Northlight",
+			"name":     p.account.Institution,
 		},
 		"user": nil,
 	}}, nil

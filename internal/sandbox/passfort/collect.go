@@ -1,12 +1,17 @@
 package passfort
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
+	"portal/internal/sandbox/passfort/account"
 	"portal/internal/sandbox/reply"
 )
 
@@ -44,99 +49,174 @@ func (p *Provider) form(c formCall) http.HandlerFunc {
 	}
 }
 
-// openRequest finds the request of a call of the frame, by its id and its own key, while its forms can be edited. The
-// lock is held.
-func (p *Provider) openRequest(r *http.Request) (*request, error) {
-	req, ok := p.requests[r.PathValue("request_id")]
-	if !ok || !sameKey(r.Header.Get("Apikey"), req.apikey) {
+// tooLarge says whether a body could not be read because it is too large.
+func tooLarge(err error) bool {
+	_, ok := errors.AsType[*http.MaxBytesError](err)
+	return ok
+}
+
+// requestOf finds the request of a call of the frame, by its id and its own key. The lock is held.
+func (p *Provider) requestOf(r *http.Request) (*request, error) {
+	req, ok := p.index.requests[r.PathValue("request_id")]
+	if !ok || !sameKey(r.Header.Get("Apikey"), req.APIKey) {
 		return nil, errExpired(http.StatusNotFound)
-	}
-	if req.state(p.config.Now()) != Sent {
-		return nil, errExpired(http.StatusGone)
 	}
 	return req, nil
 }
 
-// formView is a customer request as the frame shows it.
-type formView struct {
-	Title    string        `json:"title"`
-	Sections []sectionView `json:"sections"`
-}
-
-type sectionView struct {
-	ID       string            `json:"id"`
-	Title    string            `json:"title"`
-	Intro    string            `json:"intro"`
-	Photo    bool              `json:"photo"`
-	HasPhoto bool              `json:"has_photo"`
-	Done     bool              `json:"done"`
-	Fields   []field           `json:"fields"`
-	Answers  map[string]string `json:"answers"`
-}
-
-func (req *request) view() formView {
-	view := formView{Title: req.flow.title}
-	for _, s := range req.flow.sections {
-		view.Sections = append(view.Sections, sectionView{
-			ID:       s.id,
-			Title:    s.title,
-			Intro:    s.intro,
-			Photo:    s.photo,
-			HasPhoto: s.photo && req.photo != "",
-			Done:     req.done[s.id],
-			Fields:   append([]field{}, s.fields...),
-			Answers:  s.read(req.profile.data, req),
-		})
+// openRequest finds the request of a call of the frame while its forms can be edited. The lock is held.
+func (p *Provider) openRequest(r *http.Request) (*request, error) {
+	req, err := p.requestOf(r)
+	if err == nil && req.State != Sent {
+		return nil, errExpired(http.StatusGone)
 	}
-	return view
+	return req, err
 }
 
-// showForm answers with the sections of the request and the answers known so far.
+// editableForm finds the form a call of the frame is about. The lock is held.
+func (p *Provider) editableForm(r *http.Request) (*request, *formRequest, error) {
+	req, err := p.openRequest(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := slices.IndexFunc(req.Forms, func(f *formRequest) bool { return f.ID == r.PathValue("form_id") })
+	if i < 0 {
+		return nil, nil, &formError{status: http.StatusNotFound, Message: "There is no such form."}
+	}
+	if req.Forms[i].State != Sent {
+		return nil, nil, &formError{status: http.StatusConflict, Message: "This form cannot be changed any more."}
+	}
+	return req, req.Forms[i], nil
+}
+
+// showForm answers with the forms of the request and the answers known so far.
 func (p *Provider) showForm(_ http.ResponseWriter, r *http.Request) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.enter()
+	defer p.leave()
 	req, err := p.openRequest(r)
 	if err != nil {
 		return nil, err
 	}
-	return req.view(), nil
+	return p.formView(req), nil
 }
 
-// saveSection writes a section's answers into the collected data at once.
-func (p *Provider) saveSection(w http.ResponseWriter, r *http.Request) (any, error) {
+// keepDraft keeps what was typed, so that it is there when the customer comes back. It is not checked.
+func (p *Provider) keepDraft(w http.ResponseWriter, r *http.Request) (any, error) {
 	answers, err := readAnswers(w, r)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	req, err := p.openRequest(r)
+	p.enter()
+	defer p.leave()
+	req, f, err := p.editableForm(r)
 	if err != nil {
 		return nil, err
 	}
-	s, ok := req.flow.section(r.PathValue("section_id"))
-	if !ok {
-		return nil, &formError{status: http.StatusNotFound, Message: "There is no such section."}
+	draft := maps.Clone(f.Draft)
+	if draft == nil {
+		draft = map[string]string{}
 	}
-	if errs := s.check(answers, p.config.Now()); len(errs) > 0 {
-		return nil, &formError{status: http.StatusUnprocessableEntity, Message: "Some answers need your attention.", Errors: errs}
-	}
-	if len(s.fields) > 0 {
-		data := req.profile.data.clone()
-		s.write(data, req, answers)
-		p.storeData(req.profile, data)
-	}
-	req.done[s.id] = true
-	return req.view(), nil
+	maps.Copy(draft, askedFor(p.sections(req, f), answers))
+	f.Draft = draft
+	return map[string]any{}, nil
 }
 
-// readAnswers reads a section's answers, without the blanks around them.
+// askedFor leaves out what is no answer to a question, and what is too long for one.
+func askedFor(sections []askedSection, answers map[string]string) map[string]string {
+	kept := map[string]string{}
+	for _, s := range sections {
+		for _, q := range s.questions {
+			if answer, ok := answers[q.Name]; ok && len(answer) <= q.longest() {
+				kept[q.Name] = answer
+			}
+		}
+	}
+	return kept
+}
+
+// submitForm stores the answers of a form. A form that runs a check is completed with it, if others are still to come.
+func (p *Provider) submitForm(w http.ResponseWriter, r *http.Request) (any, error) {
+	answers, err := readAnswers(w, r)
+	if err != nil {
+		return nil, err
+	}
+	p.enter()
+	defer p.leave()
+	req, f, err := p.editableForm(r)
+	if err != nil {
+		return nil, err
+	}
+	sections := p.sections(req, f)
+	if errs := p.checkAnswers(sections, f, answers); len(errs) > 0 {
+		return nil, &formError{status: http.StatusUnprocessableEntity, Message: "Some answers need your attention.", Errors: errs}
+	}
+	form, _ := p.account.Form(f.Form)
+	if form.Type == account.ManualDecision {
+		f.Answers = askedFor(sections, answers) // they wait for the decision
+	} else {
+		p.storeAnswers(req, f, sections, answers, byCustomer)
+	}
+	f.Draft, f.Submitted = nil, true
+	p.notifyForm(req, f, byCustomer)
+	if form.Check != "" && p.moreToCome(req, f) {
+		p.endForm(req, f, Completed, byCustomer)
+	}
+	return p.formView(req), nil
+}
+
+// moreToCome says whether a request has, or may get, forms that are not answered yet.
+func (p *Provider) moreToCome(req *request, but *formRequest) bool {
+	return p.mayUnfold(req) || slices.ContainsFunc(req.open(), func(f *formRequest) bool { return f != but && !f.Submitted })
+}
+
+// checkAnswers says what is wrong with the answers of a form.
+func (p *Provider) checkAnswers(sections []askedSection, f *formRequest, answers map[string]string) []fieldError {
+	var errs []fieldError
+	for _, s := range sections {
+		for _, q := range s.questions {
+			message := q.check(answers[q.Name], p.now())
+			if q.Type == account.Document {
+				message = q.checkDocument(f.Documents[q.Name])
+			}
+			if message != "" {
+				errs = append(errs, fieldError{Field: q.Name, Message: message})
+			}
+		}
+	}
+	return errs
+}
+
+// storeAnswers writes answers that were checked into the collected data. The lock is held.
+func (p *Provider) storeAnswers(req *request, f *formRequest, sections []askedSection, answers map[string]string, by actor) {
+	pr := p.index.profiles[req.ProfileID]
+	data, changed := pr.Data.clone(), false
+	for _, s := range sections {
+		for _, q := range s.questions {
+			switch d := f.Documents[q.Name]; {
+			case q.Type != account.Document:
+				q.write(data, answers[q.Name])
+				changed = true
+			case d != nil && len(d.Images) > 0:
+				p.storeDocument(pr, data, d)
+				changed = true
+			}
+		}
+	}
+	if changed {
+		p.storeData(pr, data, by)
+	}
+}
+
+// readAnswers reads the answers of a form, without the blanks around them.
 func readAnswers(w http.ResponseWriter, r *http.Request) (map[string]string, error) {
 	var body struct {
 		Answers map[string]string `json:"answers"`
 	}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxJSON))
-	if err := decoder.Decode(&body); err != nil {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxJSON))
+	if tooLarge(err) {
+		return nil, &formError{status: http.StatusRequestEntityTooLarge, Message: "The answers are too long."}
+	}
+	if err != nil || json.Unmarshal(raw, &body) != nil {
 		return nil, &formError{status: http.StatusBadRequest, Message: "The answers could not be read."}
 	}
 	for name, text := range body.Answers {
@@ -145,35 +225,42 @@ func readAnswers(w http.ResponseWriter, r *http.Request) (map[string]string, err
 	return body.Answers, nil
 }
 
-// savePhoto adds a photo of a document to the profile.
-func (p *Provider) savePhoto(w http.ResponseWriter, r *http.Request) (any, error) {
-	if err := readPhoto(w, r); err != nil {
-		return nil, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	req, err := p.openRequest(r)
+// finishForm completes the request, once every form is submitted, and says where the browser goes. It says so again when
+// it is called again, because its answer may have been lost.
+func (p *Provider) finishForm(_ http.ResponseWriter, r *http.Request) (any, error) {
+	p.enter()
+	defer p.leave()
+	req, err := p.requestOf(r)
 	if err != nil {
 		return nil, err
 	}
-	p.addPhoto(req)
-	return req.view(), nil
+	switch req.State {
+	case Completed:
+	case Sent:
+		if unfinished := p.unfinished(req); unfinished != "" {
+			return nil, &formError{status: http.StatusUnprocessableEntity, Message: unfinished}
+		}
+		p.endAll(req, Completed, byCustomer)
+	default:
+		return nil, errExpired(http.StatusGone)
+	}
+	flow, _ := p.account.FlowTemplate(req.Flow)
+	return map[string]any{
+		"redirect_url": cmp.Or(flow.Redirect, p.config.RedirectURL),
+		"redirect":     p.Options().Redirect,
+	}, nil
 }
 
-// finishForm completes the request, once every section is submitted, and says where the browser goes.
-func (p *Provider) finishForm(_ http.ResponseWriter, r *http.Request) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	req, err := p.openRequest(r)
-	if err != nil {
-		return nil, err
+// unfinished says why a request cannot be completed yet; empty if it can.
+func (p *Provider) unfinished(req *request) string {
+	if p.waiting(req) {
+		return "We are still looking at your answers. There may be further questions."
 	}
-	for _, s := range req.flow.sections {
-		if !req.done[s.id] {
-			message := fmt.Sprintf("The section %q is not complete.", s.title)
-			return nil, &formError{status: http.StatusUnprocessableEntity, Message: message}
+	for _, f := range req.open() {
+		if !f.Submitted {
+			form, _ := p.account.Form(f.Form)
+			return fmt.Sprintf("The form %q is not complete.", form.Title)
 		}
 	}
-	p.end(req, Completed)
-	return map[string]string{"redirect_url": p.config.RedirectURL}, nil
+	return ""
 }

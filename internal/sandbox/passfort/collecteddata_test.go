@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -118,27 +119,115 @@ func TestExactlyOneOfManyConcurrentWritersWins(t *testing.T) {
 func TestRefusedDocumentChangesNothing(t *testing.T) {
 	t.Parallel()
 	a := open(t, passfort.Options{})
-	path := "/4.0/profiles/" + a.addStub(t) + "/collected_data"
-	before := a.api(t, "GET", path, "")
-
-	for name, c := range map[string]struct {
-		body string
-		code int
-	}{
-		"null":              {`null`, 201},
-		"a text":            {`"x"`, 201},
-		"no entity type":    {`{}`, 101},
-		"another entity":    {`{"entity_type":"COMPANY"}`, 201},
-		"number as number":  {`{"entity_type":"INDIVIDUAL","metadata":{"number":12}}`, 201},
-		"officers as list":  {`{"entity_type":"INDIVIDUAL","officers":[]}`, 201},
-		"documents as text": {`{"entity_type":"INDIVIDUAL","documents":"x"}`, 201},
+	for role, bodies := range map[string]map[string]int{
+		"INDIVIDUAL_CUSTOMER": {
+			``: 201, `null`: 201, `"x"`: 201, `[]`: 201, `{}`: 101, `{"entity_type":null}`: 101, `{"entity_type":"COMPANY"}`: 201,
+			`{"entity_type":"INDIVIDUAL","personal_details":[]}`:                                           201,
+			`{"entity_type":"INDIVIDUAL","personal_details":{"name":{"alt_family_names":"x"}}}`:            201,
+			`{"entity_type":"INDIVIDUAL","personal_details":{"national_identity_number":{"GBR":1}}}`:       201,
+			`{"entity_type":"INDIVIDUAL","address_history":{}}`:                                            201,
+			`{"entity_type":"INDIVIDUAL","contact_details":{"email":1}}`:                                   201,
+			`{"entity_type":"INDIVIDUAL","ip_location":{"ip_address":1}}`:                                  201,
+			`{"entity_type":"INDIVIDUAL","documents":"x"}`:                                                 201,
+			`{"entity_type":"INDIVIDUAL","documents":[null]}`:                                              101,
+			`{"entity_type":"INDIVIDUAL","documents":[{"category":"x","document_type":"y"}]}`:              101,
+			`{"entity_type":"INDIVIDUAL","documents":[{"category":1,"document_type":"y","images":[]}]}`:    201,
+			`{"entity_type":"INDIVIDUAL","external_refs":"x"}`:                                             201,
+			`{"entity_type":"INDIVIDUAL","x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`: 201,
+		},
+		"COMPANY_CUSTOMER": {
+			`{"entity_type":"COMPANY","metadata":{"number":12}}`:                             201,
+			`{"entity_type":"COMPANY","metadata":{"is_active":"yes"}}`:                       201,
+			`{"entity_type":"COMPANY","metadata":{"number_of_employees":"12"}}`:              201,
+			`{"entity_type":"COMPANY","metadata":{"number_of_employees":1e999}}`:             201,
+			`{"entity_type":"COMPANY","metadata":{"tax_ids":{}}}`:                            201,
+			`{"entity_type":"COMPANY","metadata":{"sic_codes":[7]}}`:                         201,
+			`{"entity_type":"COMPANY","officers":[]}`:                                        201,
+			`{"entity_type":"COMPANY","officers":{"directors":{}}}`:                          201,
+			`{"entity_type":"COMPANY","ownership_structure":"x"}`:                            201,
+			`{"entity_type":"COMPANY","ownership_structure":{"share_classes":[{}]}}`:         101,
+			`{"entity_type":"COMPANY","ownership_structure":{"share_classes":[null]}}`:       101,
+			`{"entity_type":"COMPANY","ownership_structure":{"share_classes":[{"name":1}]}}`: 201,
+			`{"entity_type":"COMPANY","charity_data":{"activities":"x"}}`:                    201,
+			`{"entity_type":"COMPANY","filings":{}}`:                                         201,
+		},
 	} {
-		if r := a.api(t, "POST", path, c.body); r.status != http.StatusBadRequest || r.code() != c.code {
-			t.Errorf("%s: status %d code %d, want 400 and %d", name, r.status, r.code(), c.code)
+		entityType, _, _ := strings.Cut(role, "_")
+		path := "/4.0/profiles/" + a.addProfile(t, role, `{"entity_type":"`+entityType+`"}`) + "/collected_data"
+		before := a.api(t, "GET", path, "")
+		for body, code := range bodies {
+			if r := a.api(t, "POST", path, body); r.status != http.StatusBadRequest || r.code() != code {
+				t.Errorf("%s: status %d code %d, want 400 and %d: %s", body, r.status, r.code(), code, r.raw)
+			}
+		}
+		after := a.api(t, "GET", path, "")
+		if after.raw != before.raw || after.header.Get("Etag") != before.header.Get("Etag") {
+			t.Errorf("changed to %s", after.raw)
 		}
 	}
-	after := a.api(t, "GET", path, "")
-	if after.raw != before.raw || after.header.Get("Etag") != before.header.Get("Etag") {
-		t.Errorf("changed to %s", after.raw)
+}
+
+func TestUnknownMembersAndNumbersStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	a := open(t, passfort.Options{})
+	const data = `{"custom_fields":{"big":12345678901234567890.50,"exact":1.10,"null":null,"small":1E-7,"text":"<&>"},"entity_type":"INDIVIDUAL"}` + "\n"
+	id := a.addProfile(t, "INDIVIDUAL_CUSTOMER", data)
+	path := "/4.0/profiles/" + id + "/collected_data"
+
+	if r := a.api(t, "GET", path, ""); r.raw != data {
+		t.Errorf("created: %s", r.raw)
+	}
+	if r := a.api(t, "POST", path, data); r.raw != data {
+		t.Errorf("replaced: %s", r.raw)
+	}
+	if raw, err := a.Save(); err != nil || a.Load(raw) != nil {
+		t.Errorf("saved and loaded: %v", err)
+	}
+	if r := a.api(t, "GET", path, ""); r.raw != data {
+		t.Errorf("loaded: %s", r.raw)
+	}
+}
+
+func TestDocumentIsAppended(t *testing.T) {
+	t.Parallel()
+	a := open(t, passfort.Options{})
+	id := a.addProfile(t, "INDIVIDUAL_CUSTOMER", `{"entity_type":"INDIVIDUAL","customer_ref":"ref-1"}`)
+	path := "/4.0/profiles/" + id + "/collected_data"
+	before := a.api(t, "GET", path, "").header.Get("Etag")
+	var want []any
+	for _, kind := range []string{"PASSPORT", "STATE_ID"} {
+		r := a.api(t, "POST", path+"/documents",
+			`{"category":"PROOF_OF_IDENTITY","document_type":"`+kind+`","images":[{"image_type":"FRONT"}],"of_its_own":1}`)
+		if r.status != http.StatusOK || r.text("id") == "" || r.at("of_its_own") != 1.0 {
+			t.Fatalf("status %d: %s", r.status, r.raw)
+		}
+		want = append(want, r.at())
+	}
+	change := a.last(t, "COLLECTED_DATA_CHANGED")
+	if diff := cmp.Diff(want[:1], inside(change, "old_data", "documents")); diff != "" {
+		t.Error(diff)
+	}
+
+	r := a.api(t, "GET", path, "")
+
+	if diff := cmp.Diff(want, r.at("documents")); diff != "" {
+		t.Error(diff)
+	}
+	if r.at("customer_ref") != "ref-1" || r.header.Get("Etag") == before {
+		t.Errorf("Etag %s: %s", r.header.Get("Etag"), r.raw)
+	}
+	for body, code := range map[string]int{
+		`{}`: 101, `[]`: 201, `null`: 201, `{"category":"x","document_type":"y"}`: 101,
+		`{"category":"x","document_type":"y","images":null}`: 101, `{"category":"x","document_type":"y","images":{}}`: 201,
+	} {
+		if r := a.api(t, "POST", path+"/documents", body); r.status != http.StatusBadRequest || r.code() != code {
+			t.Errorf("%s: status %d code %d, want 400 and %d", body, r.status, r.code(), code)
+		}
+	}
+	if images := a.api(t, "GET", "/4.0/profiles/"+id+"/document_images", ""); images.raw != "[]\n" {
+		t.Errorf("images: %s", images.raw)
+	}
+	if image := a.api(t, "GET", "/4.0/profiles/"+id+"/document_images/x", ""); image.status != http.StatusNotFound {
+		t.Errorf("unknown image: status %d, want 404", image.status)
 	}
 }

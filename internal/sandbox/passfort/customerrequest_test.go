@@ -2,9 +2,9 @@ package passfort_test
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -17,9 +17,6 @@ func TestCustomerRequestIsAnsweredWithIdAndKey(t *testing.T) {
 	profile := a.addStub(t)
 	path := "/4.0/forms/profile/" + profile + "/customer_request"
 
-	if r := a.api(t, "GET", path, ""); r.status != http.StatusNotFound {
-		t.Errorf("before: status %d, want 404", r.status)
-	}
 	id, key := a.addRequest(t, profile, "individual-onboarding")
 	got := a.api(t, "GET", path, "")
 
@@ -138,24 +135,102 @@ func TestIsCompletedHidesWhetherItExpired(t *testing.T) {
 	}
 }
 
-func TestRequestExpiresAfterNinetyDays(t *testing.T) {
+func TestReadWithoutARequestIsAnUnknown(t *testing.T) {
+	t.Parallel()
+	for option, c := range map[string]struct {
+		status int
+		raw    string
+	}{
+		"":          {http.StatusNotFound, "errors"},
+		"not_found": {http.StatusNotFound, "errors"},
+		"null":      {http.StatusOK, "null"},
+	} {
+		a := open(t, passfort.Options{MissingRequest: option})
+		r := a.api(t, "GET", "/4.0/forms/profile/"+a.addStub(t)+"/customer_request", "")
+		if r.status != c.status || !strings.Contains(r.raw, c.raw) {
+			t.Errorf("option %q: status %d: %s", option, r.status, r.raw)
+		}
+	}
+}
+
+func TestRequestOfAnUnknownProfileIsNotFound(t *testing.T) {
 	t.Parallel()
 	a := open(t, passfort.Options{})
-	profile := a.addStub(t)
+	path := "/4.0/forms/profile/no-such-profile/customer_request"
+
+	for method, body := range map[string]string{"GET": "", "POST": requestBody("individual-onboarding")} {
+		if r := a.api(t, method, path, body); r.status != http.StatusNotFound || r.code() == 0 {
+			t.Errorf("%s: status %d: %s", method, r.status, r.raw)
+		}
+	}
+}
+
+func TestExtendedAnswersCarryMore(t *testing.T) {
+	t.Parallel()
+	a := open(t, passfort.Options{ExtendedRequest: true, CreateStatus: http.StatusCreated})
+	profile := a.addStubAs(t, http.StatusCreated)
 	path := "/4.0/forms/profile/" + profile + "/customer_request"
-	first, _ := a.addRequest(t, profile, "individual-onboarding")
 
-	a.advance(t, 90*24*time.Hour-time.Second)
-	if r := a.api(t, "GET", path, ""); r.body["is_completed"] != false {
-		t.Errorf("a second before: %s", r.raw)
-	}
-	a.advance(t, time.Second)
-	if r := a.api(t, "GET", path, ""); r.body["is_completed"] != true {
-		t.Errorf("after 90 days: %s", r.raw)
-	}
+	made := a.api(t, "POST", path, requestBody("individual-onboarding"))
+	read := a.api(t, "GET", path, "")
 
-	second, _ := a.addRequest(t, profile, "individual-onboarding")
-	if r := a.api(t, "GET", path, ""); first == second || r.text("id") != second || r.body["is_completed"] != false {
-		t.Errorf("the most recent request: %s", r.raw)
+	id, key := made.text("id"), made.text("apikey")
+	for what, r := range map[string]reply{"create": made, "read": read} {
+		if r.text("profile_id") != profile || r.text("expiry") != "2026-05-30 12:00:00" ||
+			r.text("url") != "https://company.example/onboarding?request_id="+id+"&apikey="+key ||
+			at(r.body, "forms", 1, "form_template", "alias") != "optional-document" {
+			t.Errorf("%s: %s", what, r.raw)
+		}
+	}
+	if _, told := made.body["is_completed"]; told || read.body["is_completed"] != false || made.status != http.StatusCreated {
+		t.Errorf("create: %d %s, read: %s", made.status, made.raw, read.raw)
+	}
+}
+
+// addStubAs creates the stub of a person, which is answered with this status.
+func (a *account) addStubAs(t *testing.T, status int) string {
+	t.Helper()
+	r := a.api(t, "POST", "/4.0/profiles", `{"role":"INDIVIDUAL_CUSTOMER","collected_data":{"entity_type":"INDIVIDUAL"}}`)
+	if r.status != status {
+		t.Fatalf("creating a profile: %d %s", r.status, r.raw)
+	}
+	return r.text("id")
+}
+
+func TestReplacedRequestOpensNothingAnyMore(t *testing.T) {
+	t.Parallel()
+	a := open(t, passfort.Options{SecondRequest: passfort.Replace})
+	old := openPerson(t, a)
+	old.submit(t, yourDetails, alex)
+
+	id, key := a.addRequest(t, old.profile, "individual-onboarding")
+
+	if r := old.call(t, "GET", "", ""); r.status != http.StatusGone {
+		t.Errorf("the old link: status %d: %s", r.status, r.raw)
+	}
+	fresh := frame{a, old.profile, id, key}
+	if got := fresh.form(t, yourDetails); got.Submitted || got.answers()["family_name"] != "Wheeler" {
+		t.Errorf("the new request's form: %+v", got)
+	}
+	if r := fresh.read(t); r.text("id") != id || r.body["is_completed"] != false {
+		t.Errorf("read: %s", r.raw)
+	}
+	fresh.submit(t, yourDetails, alex)
+	fresh.submit(t, yourDocument, nil)
+	fresh.finish(t)
+	if got := old.overview(t).State; got != passfort.Expired {
+		t.Errorf("the old request is %s", got)
+	}
+}
+
+func TestCompletedRequestMakesRoomForAnother(t *testing.T) {
+	t.Parallel()
+	f := openPerson(t, open(t, passfort.Options{}))
+	f.endAs(t, passfort.Completed)
+
+	id, _ := f.account.addRequest(t, f.profile, "individual-onboarding")
+
+	if r := f.read(t); r.text("id") != id || id == f.id {
+		t.Errorf("read: %s", r.raw)
 	}
 }

@@ -27,28 +27,44 @@ type account struct {
 	clock   *clock.Clock
 	effects *effects.Log
 
-	mu   sync.Mutex
-	sent []string // e-mails
+	mu       sync.Mutex
+	sent     []string  // e-mails
+	webhooks []webhook // in order
+}
+
+// webhook is an event as it was queued.
+type webhook struct {
+	event string
+	data  map[string]any // as JSON knows it
 }
 
 // open starts an account whose unknowns are as given.
 func open(t *testing.T, unknowns passfort.Options) *account {
 	t.Helper()
+	return openWith(t, func(c *passfort.Config) { c.Options = unknowns })
+}
+
+// openWith starts an account whose configuration is changed first.
+func openWith(t *testing.T, change func(c *passfort.Config)) *account {
+	t.Helper()
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	a := &account{clock: clock.New(func() time.Time { return noon }), effects: &effects.Log{}}
-	a.Provider = passfort.New(passfort.Config{
+	config := passfort.Config{
 		MasterKey:   masterKey,
 		RedirectURL: "https://company.example/done",
 		FormURL:     "https://company.example/onboarding",
 		Now:         a.clock.Now,
 		Record:      a.effects.Add,
 		Send:        a.send,
-		Options:     unknowns,
-	})
+		Notify:      a.notify,
+	}
+	change(&config)
+	a.Provider = passfort.New(config)
 	router := chi.NewRouter()
 	a.API(router)
-	a.Front(router)
+	a.Collect(router)
 	server := httptest.NewServer(router)
+	t.Cleanup(a.Close)
 	t.Cleanup(server.Close)
 	a.url = server.URL
 	return a
@@ -59,6 +75,31 @@ func (a *account) send(_, to, message string) error {
 	defer a.mu.Unlock()
 	a.sent = append(a.sent, to+"\n"+message)
 	return nil
+}
+
+func (a *account) notify(event string, data map[string]any) {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		panic(err)
+	}
+	w := webhook{event: event}
+	if err := json.Unmarshal(raw, &w.data); err != nil {
+		panic(err)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.webhooks = append(a.webhooks, w)
+}
+
+// events are the names of the webhooks queued so far, in order.
+func (a *account) events() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	names := []string{}
+	for _, w := range a.webhooks {
+		names = append(names, w.event)
+	}
+	return names
 }
 
 // reply is an answer, its body decoded.
@@ -159,10 +200,18 @@ func (a *account) kinds() []string {
 	return list
 }
 
-// advance lets time pass.
+// advance lets time pass, and what becomes due in it happen.
 func (a *account) advance(t *testing.T, d time.Duration) {
 	t.Helper()
-	if _, err := a.clock.Advance(d); err != nil {
-		t.Fatal(err)
+	a.leap(d)
+}
+
+// leap is advance for goroutines of a test.
+func (a *account) leap(d time.Duration) {
+	then, err := a.clock.After(d)
+	if err != nil {
+		panic(err)
 	}
+	a.clock.AdvanceTo(then)
+	a.Wake()
 }

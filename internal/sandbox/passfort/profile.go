@@ -4,16 +4,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"portal/internal/sandbox/effects"
 )
 
-// timeLayout is how the API writes timestamps, without a zone.
+// timeLayout is how the API writes timestamps, which are in UTC and do not say so.
 const timeLayout = "2006-01-02 15:04:05"
 
 // entityTypes says what kind of entity a role stands for.
@@ -24,104 +21,67 @@ var entityTypes = map[string]string{
 	"COMPANY_ASSOCIATED":    company,
 }
 
-// profile is one customer. Its collected data is never changed in place, only replaced.
+// profile is one customer or associate. Its collected data is never changed in place, only replaced.
 type profile struct {
-	id           string
-	role         string
-	data         entityData
-	version      string // of data, as an ETag
-	created      time.Time
-	modified     time.Time
-	applications []application
-	images       []image
-	request      *request // the most recent customer request
+	ID           string         `json:"id"`
+	Role         string         `json:"role"`
+	Status       string         `json:"status"`
+	Data         entityData     `json:"data"`
+	Version      string         `json:"version"` // of Data, as an ETag
+	Created      time.Time      `json:"created"`
+	Modified     time.Time      `json:"modified"`
+	Applications []*application `json:"applications"`
+	Tasks        []*task        `json:"tasks"`
+	Checks       []*check       `json:"checks"`
+	Tags         []tag          `json:"tags"`
+	Images       []image        `json:"images"`
+	Events       []event        `json:"events"`
+	Risk         *risk          `json:"risk,omitempty"`
+	Audit        []auditItem    `json:"audit"`
+	Request      string         `json:"request"` // the most recent customer request
+	Company      string         `json:"company"` // of an associate: the company it belongs to, for ever
 }
 
-func (pr *profile) customerRef() string { return pr.data.text("customer_ref") }
+func (pr *profile) customerRef() string { return pr.Data.text("customer_ref") }
+
+func (pr *profile) entityType() string { return entityTypes[pr.Role] }
+
+func (pr *profile) isAssociate() bool { return isAssociated(pr.Role) }
+
+func isAssociated(role string) bool { return strings.HasSuffix(role, "_ASSOCIATED") }
 
 // displayName is the name of the person or the company; a stub has none.
-func (pr *profile) displayName() string {
-	if pr.data.entityType() == company {
-		return pr.data.text("metadata", "name")
+func (pr *profile) displayName() string { return pr.Data.displayName() }
+
+// category says what the profile is to the company, by the applications that are to be seen.
+func (pr *profile) category() string {
+	has := func(statuses ...string) bool {
+		return slices.ContainsFunc(pr.Applications, func(a *application) bool {
+			return !a.Hidden && slices.Contains(statuses, a.Status)
+		})
 	}
-	names := append(pr.data.texts("personal_details", "name", "given_names"), pr.data.text("personal_details", "name", "family_name"))
-	return strings.TrimSpace(strings.Join(names, " "))
-}
-
-// profileSummary is a profile as the list shows it: with minimal information.
-type profileSummary struct {
-	ID                   string         `json:"id"`
-	Role                 string         `json:"role"`
-	Category             string         `json:"category"`
-	Status               string         `json:"status"`
-	DisplayName          string         `json:"display_name"`
-	CreationDate         string         `json:"creation_date"`
-	LastModifiedDate     string         `json:"last_modified_date"`
-	Applications         []application  `json:"applications"`
-	Tags                 []any          `json:"tags"`
-	TaskProgress         map[string]int `json:"task_progress"`
-	TaskTypes            []string       `json:"task_types"`
-	Risk                 map[string]any `json:"risk"`
-	LinkedTo             []any          `json:"linked_to"`
-	HasAssociates        bool           `json:"has_associates"`
-	HasCollectionSteps   bool           `json:"has_collection_steps"`
-	UnresolvedEventTypes []string       `json:"unresolved_event_types"`
-}
-
-// profileResource is a profile as reads and creations show it.
-type profileResource struct {
-	profileSummary
-	CollectedData   entityData       `json:"collected_data"`
-	Tasks           []any            `json:"tasks"`
-	Checks          []any            `json:"checks"`
-	CollectionSteps []any            `json:"collection_steps"`
-	DocumentImages  []map[string]any `json:"document_images"`
-	Events          []any            `json:"events"`
-}
-
-func (pr *profile) summary() profileSummary {
-	category := "INACTIVE_APPLICANT"
-	if len(pr.applications) > 0 {
-		category = "APPLICANT"
-	}
-	return profileSummary{
-		ID:                   pr.id,
-		Role:                 pr.role,
-		Category:             category,
-		Status:               "NORMAL",
-		DisplayName:          pr.displayName(),
-		CreationDate:         pr.created.Format(timeLayout),
-		LastModifiedDate:     pr.modified.Format(timeLayout),
-		Applications:         append([]application{}, pr.applications...),
-		Tags:                 []any{},
-		TaskProgress:         map[string]int{"completed_count": 0, "total_count": 0},
-		TaskTypes:            []string{},
-		Risk:                 map[string]any{},
-		LinkedTo:             []any{},
-		HasAssociates:        pr.data.hasAssociates(),
-		UnresolvedEventTypes: []string{},
+	switch {
+	case has(approved, inReview):
+		return categoryCustomer
+	case has(cancelled):
+		return categoryPrevious
+	case has(applied):
+		return categoryApplicant
+	default:
+		return categoryInactive
 	}
 }
 
-func (pr *profile) resource() profileResource {
-	return profileResource{
-		profileSummary:  pr.summary(),
-		CollectedData:   pr.data,
-		Tasks:           []any{},
-		Checks:          []any{},
-		CollectionSteps: []any{},
-		DocumentImages:  imageResources(pr.images),
-		Events:          []any{},
-	}
+// newProfile is the body of POST /4.0/profiles.
+type newProfile struct {
+	Role          string               `json:"role"`
+	CollectedData json.RawMessage      `json:"collected_data"`
+	Applications  []applicationRequest `json:"applications"`
 }
 
 // createProfile answers POST /4.0/profiles.
 func (p *Provider) createProfile(r *http.Request) (answer, error) {
-	var body struct {
-		Role          string               `json:"role"`
-		CollectedData json.RawMessage      `json:"collected_data"`
-		Applications  []applicationRequest `json:"applications"`
-	}
+	var body newProfile
 	if err := readJSON(r, &body); err != nil {
 		return answer{}, err
 	}
@@ -129,14 +89,21 @@ func (p *Provider) createProfile(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	applications, err := newApplications(body.Applications, p.config.Now())
+	p.enter()
+	defer p.leave()
+	asked, err := p.wantedApplications(body.Applications, body.Role)
 	if err != nil {
 		return answer{}, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	pr := p.addProfile(body.Role, data, applications)
-	return answer{status: p.options.withDefaults().CreateStatus, body: pr.resource()}, nil
+	if err := p.checkAssociate(body.Role); len(asked) == 0 && err != nil {
+		return answer{}, err
+	}
+	if err := p.admit(nil, data); err != nil {
+		return answer{}, err
+	}
+	pr := p.addProfile(body.Role, data, byAPI)
+	p.applyAtFirst(pr, asked)
+	return answer{status: p.Options().CreateStatus, body: p.resource(pr)}, nil
 }
 
 // profileData checks the two required members of a new profile and that they fit each other.
@@ -155,97 +122,80 @@ func profileData(role string, raw json.RawMessage) (entityData, error) {
 }
 
 // addProfile makes the profile. The lock is held.
-func (p *Provider) addProfile(role string, data entityData, applications []application) *profile {
-	now := p.config.Now()
+func (p *Provider) addProfile(role string, data entityData, by actor) *profile {
+	now := p.now()
+	p.identify(data)
 	pr := &profile{
-		id:           uuid.NewString(),
-		role:         role,
-		data:         data,
-		version:      p.nextVersion(now),
-		created:      now,
-		modified:     now,
-		applications: applications,
+		ID:       p.newID(),
+		Role:     role,
+		Status:   "NORMAL",
+		Data:     data,
+		Version:  p.nextVersion(now),
+		Created:  now,
+		Modified: now,
 	}
-	p.profiles[pr.id] = pr
-	p.oldestFirst = append(p.oldestFirst, pr)
-	p.record(effects.ProfileCreate, pr.id, pr)
+	p.state.Profiles = append(p.state.Profiles, pr)
+	p.index.profiles[pr.ID] = pr
+	p.record(effects.ProfileCreate, pr.ID, pr)
+	p.audit(pr, by, "created-profile", "")
+	p.link(pr)
 	return pr
 }
 
 // profileOf finds the profile a call is about. The lock is held.
 func (p *Provider) profileOf(r *http.Request) (*profile, error) {
-	pr, ok := p.profiles[r.PathValue("profile_id")]
+	pr, ok := p.index.profiles[r.PathValue("profile_id")]
 	if !ok {
 		return nil, notFound("profile")
 	}
 	return pr, nil
 }
 
-// showProfile answers GET /4.0/profiles/{profile_id}.
-func (p *Provider) showProfile(r *http.Request) (answer, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	pr, err := p.profileOf(r)
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{body: pr.resource()}, nil
-}
+// ofProfile is a call about one profile. It is made with the lock held.
+type ofProfile func(r *http.Request, pr *profile) (answer, error)
 
-// profileList is a page of profiles.
-type profileList struct {
-	Count        int              `json:"count"`
-	Limit        int              `json:"limit"`
-	Offset       int              `json:"offset"`
-	Hidden       int              `json:"hidden"`
-	Capabilities map[string]any   `json:"capabilities"`
-	Results      []profileSummary `json:"results"`
-}
-
-// listProfiles answers GET /4.0/profiles: newest first, and without collected data.
-func (p *Provider) listProfiles(r *http.Request) (answer, error) {
-	limit, err := numberParam(r, "limit", 50, 1, 200)
-	if err != nil {
-		return answer{}, err
-	}
-	offset, err := numberParam(r, "offset", 0, 0, 1<<31-1)
-	if err != nil {
-		return answer{}, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	found := p.search(r.URL.Query().Get("q"))
-	list := profileList{Count: len(found), Limit: limit, Offset: offset, Capabilities: map[string]any{}, Results: []profileSummary{}}
-	for _, pr := range found[min(offset, len(found)):min(offset+limit, len(found))] {
-		list.Results = append(list.Results, pr.summary())
-	}
-	return answer{body: list}, nil
-}
-
-// search finds the profiles whose name holds q, newest first. The lock is held.
-func (p *Provider) search(q string) []*profile {
-	var found []*profile
-	for _, pr := range slices.Backward(p.oldestFirst) {
-		if q == "" || contains(pr.displayName(), q) || p.options.SearchByCustomerRef && contains(pr.customerRef(), q) {
-			found = append(found, pr)
+// profileCall turns a call about a profile into one that finds the profile first.
+func (p *Provider) profileCall(c ofProfile) http.HandlerFunc {
+	return p.api(func(r *http.Request) (answer, error) {
+		p.enter()
+		defer p.leave()
+		pr, err := p.profileOf(r)
+		if err != nil {
+			return answer{}, err
 		}
-	}
-	return found
+		return c(r, pr)
+	})
 }
 
-func contains(text, q string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(q))
+// showProfile answers GET /4.0/profiles/{profile_id}.
+func (p *Provider) showProfile(_ *http.Request, pr *profile) (answer, error) {
+	return answer{body: p.resource(pr)}, nil
 }
 
-// numberParam reads a number from the query.
-func numberParam(r *http.Request, name string, otherwise, least, most int) (int, error) {
-	text := r.URL.Query().Get(name)
-	if text == "" {
-		return otherwise, nil
+// listCollectionSteps answers GET /4.0/profiles/{profile_id}/collection_steps: here, nothing is ever missing for a check.
+func (p *Provider) listCollectionSteps(*http.Request, *profile) (answer, error) {
+	return answer{body: []any{}}, nil
+}
+
+// showStatus answers GET /4.0/profiles/{profile_id}/status.
+func (p *Provider) showStatus(_ *http.Request, pr *profile) (answer, error) {
+	return answer{body: pr.Status}, nil
+}
+
+// changeStatus answers POST /4.0/profiles/{profile_id}/status.
+func (p *Provider) changeStatus(r *http.Request, pr *profile) (answer, error) {
+	var status string
+	if err := readJSON(r, &status); err != nil {
+		return answer{}, err
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > most {
-		return 0, invalid("%s must be a number from %d to %d", name, least, most)
+	if !slices.Contains([]string{"NORMAL", "SUSPENDED", "BANNED"}, status) {
+		return answer{}, invalid("status must be NORMAL, SUSPENDED or BANNED")
 	}
-	return n, nil
+	if pr.Status != status {
+		pr.Status = status
+		p.audit(pr, byAPI, "profile-status-changed", status)
+		p.notify(eventProfileStatusChanged, pr, byAPI, map[string]any{"new_status": status})
+		p.refresh(pr)
+	}
+	return answer{body: pr.Status}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,7 +17,7 @@ func TestCreateProfileAnswersTheWholeResource(t *testing.T) {
 
 	r := a.api(t, "POST", "/4.0/profiles", `{
 		"role": "INDIVIDUAL_CUSTOMER",
-		"applications": [{"product": {"alias": "forexo_basic"}}],
+		"applications": [{"product": {"alias": "personal-account"}}],
 		"collected_data": {
 			"entity_type": "INDIVIDUAL",
 			"personal_details": {"name": {"given_names": ["Alex", "D"], "family_name": "Wheeler"}},
@@ -47,7 +48,7 @@ func TestCreateProfileAnswersTheWholeResource(t *testing.T) {
 		"display_name":   "Alex D Wheeler",
 		"creation_date":  "2026-03-01 12:00:00",
 		"tasks":          []any{},
-		"product":        "forexo_basic",
+		"product":        "personal-account",
 		"flag":           "AUTOMATING",
 		"collected_data": map[string]any{"kept": true},
 	}
@@ -102,6 +103,34 @@ func TestCreateProfileRefusesWhatItCannotUse(t *testing.T) {
 		"impossible birthday": {
 			`{"role":"INDIVIDUAL_CUSTOMER","collected_data":{"entity_type":"INDIVIDUAL","personal_details":{"dob":"27.3.1990"}}}`, 400, 201,
 		},
+		"unknown product": {
+			`{"role":"COMPANY_CUSTOMER","collected_data":{"entity_type":"COMPANY"},"applications":[{"product":{"alias":"no-such"}}]}`, 400, 201,
+		},
+		"product of another kind": {
+			`{"role":"COMPANY_CUSTOMER","collected_data":{"entity_type":"COMPANY"},"applications":[{"product":{"alias":"newsletter"}}]}`, 400, 502,
+		},
+		"product twice": {
+			`{"role":"COMPANY_CUSTOMER","collected_data":{"entity_type":"COMPANY"},
+			"applications":[{"product":{"alias":"business-account"}},{"product":{"alias":"business-account"}}]}`, 400, 201,
+		},
+		"application null": {
+			`{"role":"COMPANY_CUSTOMER","collected_data":{"entity_type":"COMPANY"},"applications":[null]}`, 400, 101,
+		},
+		"applications as an object": {
+			`{"role":"COMPANY_CUSTOMER","collected_data":{"entity_type":"COMPANY"},"applications":{}}`, 400, 201,
+		},
+		"thirtieth of February": {
+			`{"role":"INDIVIDUAL_CUSTOMER","collected_data":{"entity_type":"INDIVIDUAL","personal_details":{"dob":"1990-02-30"}}}`, 400, 201,
+		},
+		"odd gender": {
+			`{"role":"INDIVIDUAL_CUSTOMER","collected_data":{"entity_type":"INDIVIDUAL","personal_details":{"gender":"X"}}}`, 400, 201,
+		},
+		"odd nationality": {
+			`{"role":"INDIVIDUAL_CUSTOMER","collected_data":{"entity_type":"INDIVIDUAL","personal_details":{"nationality":"UK"}}}`, 400, 201,
+		},
+		"odd country": {
+			`{"role":"COMPANY_CUSTOMER","collected_data":{"entity_type":"COMPANY","metadata":{"country_of_incorporation":"GB"}}}`, 400, 201,
+		},
 		"product without alias": {
 			`{"role":"COMPANY_CUSTOMER","collected_data":{"entity_type":"COMPANY"},"applications":[{"product":{}}]}`, 400, 101,
 		},
@@ -150,63 +179,6 @@ func TestCreateStatusIsAnUnknown(t *testing.T) {
 	}
 }
 
-func TestListIsNewestFirstWithoutCollectedData(t *testing.T) {
-	t.Parallel()
-	a := open(t, passfort.Options{})
-	first, second, third := a.addStub(t), a.addStub(t), a.addStub(t)
-
-	r := a.api(t, "GET", "/4.0/profiles?limit=2", "")
-
-	if diff := cmp.Diff([]string{third, second}, ids(r)); diff != "" {
-		t.Error(diff)
-	}
-	if r.body["count"] != 3.0 || r.body["limit"] != 2.0 || r.body["offset"] != 0.0 || strings.Contains(r.raw, "collected_data") {
-		t.Errorf("answer: %s", r.raw)
-	}
-	rest := a.api(t, "GET", "/4.0/profiles?limit=2&offset=2", "")
-	if diff := cmp.Diff([]string{first}, ids(rest)); diff != "" {
-		t.Error(diff)
-	}
-	if past := a.api(t, "GET", "/4.0/profiles?offset=9", ""); len(ids(past)) != 0 {
-		t.Errorf("past the end: %v", ids(past))
-	}
-}
-
-func TestListRefusesImpossiblePages(t *testing.T) {
-	t.Parallel()
-	a := open(t, passfort.Options{})
-
-	for _, query := range []string{"limit=201", "limit=0", "limit=x", "offset=-1"} {
-		if r := a.api(t, "GET", "/4.0/profiles?"+query, ""); r.status != http.StatusBadRequest || r.code() != 201 {
-			t.Errorf("%s: status %d code %d, want 400 and 201", query, r.status, r.code())
-		}
-	}
-}
-
-func TestSearchMatchesNamesButNotReferences(t *testing.T) {
-	t.Parallel()
-	a := open(t, passfort.Options{})
-	id := a.addProfile(t, "COMPANY_CUSTOMER", `{"entity_type":"COMPANY","customer_ref":"ref-1","metadata":{"name":"PassFort Limited"}}`)
-	a.addStub(t)
-
-	if diff := cmp.Diff([]string{id}, ids(a.api(t, "GET", "/4.0/profiles?q=passfort", ""))); diff != "" {
-		t.Error(diff)
-	}
-	if got := ids(a.api(t, "GET", "/4.0/profiles?q=ref-1", "")); len(got) != 0 {
-		t.Errorf("found by reference: %v", got)
-	}
-}
-
-func TestSearchByReferenceIsAnUnknown(t *testing.T) {
-	t.Parallel()
-	a := open(t, passfort.Options{SearchByCustomerRef: true})
-	id := a.addProfile(t, "COMPANY_CUSTOMER", `{"entity_type":"COMPANY","customer_ref":"ref-1"}`)
-
-	if diff := cmp.Diff([]string{id}, ids(a.api(t, "GET", "/4.0/profiles?q=ref-1", ""))); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestUnknownProfileIsNotFound(t *testing.T) {
 	t.Parallel()
 	a := open(t, passfort.Options{})
@@ -223,12 +195,63 @@ func TestUnknownProfileIsNotFound(t *testing.T) {
 	}
 }
 
-func ids(r reply) []string {
-	found := []string{}
-	results, _ := r.body["results"].([]any)
-	for _, item := range results {
-		id, _ := item.(map[string]any)["id"].(string)
-		found = append(found, id)
+func TestProfileHasOneOfFourRoles(t *testing.T) {
+	t.Parallel()
+	a := open(t, passfort.Options{})
+
+	for role, entityType := range map[string]string{
+		"INDIVIDUAL_CUSTOMER": "INDIVIDUAL", "INDIVIDUAL_ASSOCIATED": "INDIVIDUAL",
+		"COMPANY_CUSTOMER": "COMPANY", "COMPANY_ASSOCIATED": "COMPANY",
+	} {
+		id := a.addProfile(t, role, `{"entity_type":"`+entityType+`"}`)
+		r := a.profile(t, id)
+		want := map[string]any{
+			"id": id, "role": role, "category": "INACTIVE_APPLICANT", "status": "NORMAL", "display_name": "",
+			"creation_date": "2026-03-01 12:00:00", "last_modified_date": "2026-03-01 12:00:00", "root_id": r.at("root_id"),
+			"collected_data": map[string]any{"entity_type": entityType}, "risk": map[string]any{},
+			"applications": []any{}, "tasks": []any{}, "task_types": []any{}, "checks": []any{}, "collection_steps": []any{},
+			"document_images": []any{}, "events": []any{}, "unresolved_event_types": []any{}, "tags": []any{}, "linked_to": []any{},
+			"task_progress":  map[string]any{"completed_count": 0.0, "total_count": 0.0},
+			"has_associates": false, "has_collection_steps": false,
+		}
+		if diff := cmp.Diff(want, r.at()); diff != "" || r.at("root_id") == "" {
+			t.Errorf("%s: %s", role, diff)
+		}
 	}
-	return found
+}
+
+func TestDisplayNameIsTheNameInCollectedData(t *testing.T) {
+	t.Parallel()
+	a := open(t, passfort.Options{})
+
+	for data, want := range map[string]string{
+		`{"entity_type":"INDIVIDUAL","personal_details":{"name":{"given_names":["Alex","D"],"family_name":"Wheeler"}}}`: "Alex D Wheeler",
+		`{"entity_type":"INDIVIDUAL","personal_details":{"name":{"given_names":["Alex"]}}}`:                             "Alex",
+		`{"entity_type":"INDIVIDUAL","personal_details":{"name":{"family_name":"Wheeler"}}}`:                            "Wheeler",
+		`{"entity_type":"INDIVIDUAL","personal_details":{"name":null}}`:                                                 "",
+		`{"entity_type":"INDIVIDUAL","metadata":{"name":"Acme"}}`:                                                       "",
+		`{"entity_type":"COMPANY","metadata":{"name":"PassFort Limited"}}`:                                              "PassFort Limited",
+		`{"entity_type":"COMPANY","personal_details":{"name":{"family_name":"Wheeler"}}}`:                               "",
+		`{"entity_type":"COMPANY","metadata":null}`:                                                                     "",
+	} {
+		role := "INDIVIDUAL_CUSTOMER"
+		if strings.Contains(data, `"COMPANY"`) {
+			role = "COMPANY_CUSTOMER"
+		}
+		if got := a.profile(t, a.addProfile(t, role, data)).text("display_name"); got != want {
+			t.Errorf("%s: %q, want %q", data, got, want)
+		}
+	}
+}
+
+func TestModificationDateFollowsTheData(t *testing.T) {
+	t.Parallel()
+	a := open(t, passfort.Options{})
+	id := a.addStub(t)
+	a.advance(t, time.Hour)
+	a.mustReplace(t, id, `{"entity_type":"INDIVIDUAL"}`)
+
+	if r := a.profile(t, id); r.at("last_modified_date") != "2026-03-01 13:00:00" || r.at("creation_date") != "2026-03-01 12:00:00" {
+		t.Errorf("answer: %s", r.raw)
+	}
 }

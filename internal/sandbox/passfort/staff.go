@@ -2,11 +2,7 @@ package passfort
 
 import (
 	"fmt"
-	"net/mail"
 	"slices"
-	"time"
-
-	"portal/internal/sandbox/effects"
 )
 
 // SetRequestState ends a customer request as the passing of time or its last form would. Ending it twice the same way
@@ -15,55 +11,114 @@ func (p *Provider) SetRequestState(requestID string, s State) error {
 	if s != Completed && s != Expired {
 		return fmt.Errorf("%w: state is %q, but must be COMPLETED or EXPIRED", ErrInvalid, s)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	req, ok := p.requests[requestID]
+	p.enter()
+	defer p.leave()
+	req, ok := p.index.requests[requestID]
 	if !ok {
 		return fmt.Errorf("customer request %q: %w", requestID, ErrNotFound)
 	}
-	switch req.state(p.config.Now()) {
+	switch req.State {
 	case s:
 		return nil
 	case Sent:
-		p.end(req, s)
+		p.endAll(req, s, byStaff)
 		return nil
 	default:
-		return fmt.Errorf("customer request %q is %w: it is %s", requestID, ErrOver, req.state(p.config.Now()))
+		return fmt.Errorf("customer request %q is %w: it is %s", requestID, ErrOver, req.State)
 	}
 }
 
-// EmailRequest sends a customer the link to the forms of their request.
-func (p *Provider) EmailRequest(requestID, to string) error {
-	if err := checkAddress(to); err != nil {
-		return err
+// SetFormState ends one form of a customer request, named by its id or the alias of its template. The request ends with
+// its last form.
+func (p *Provider) SetFormState(requestID, form string, s State) error {
+	if s != Completed && s != Expired && s != Canceled {
+		return fmt.Errorf("%w: state is %q, but must be COMPLETED, EXPIRED or CANCELED", ErrInvalid, s)
 	}
-	p.mu.Lock()
+	p.enter()
+	defer p.leave()
 	req, err := p.sentRequest(requestID)
-	p.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	message, err := requestEmail(to, p.link(req), p.config.Now())
-	if err != nil {
-		return fmt.Errorf("writing the e-mail: %w", err)
+	i := slices.IndexFunc(req.Forms, func(f *formRequest) bool { return f.ID == form || f.Form == form })
+	if i < 0 {
+		return fmt.Errorf("form %q: %w", form, ErrNotFound)
 	}
-	if err := p.config.Send(emailSender, to, message); err != nil {
-		return fmt.Errorf("sending the link to %s: %w", to, err)
+	if f := req.Forms[i]; f.State == Sent {
+		p.endForm(req, f, s, byStaff)
+	} else if f.State != s {
+		return fmt.Errorf("form %q is %w: it is %s", form, ErrOver, f.State)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.record(effects.CustomerRequestEmail, req.id, req.profile)
+	return nil
+}
+
+// DecideForm passes or fails a form on which staff decide: its answers go into the collected data and its task is
+// completed.
+func (p *Provider) DecideForm(formID string, pass bool) error {
+	p.enter()
+	defer p.leave()
+	req, ok := p.index.forms[formID]
+	if !ok {
+		return fmt.Errorf("form %q: %w", formID, ErrNotFound)
+	}
+	f := req.Forms[slices.IndexFunc(req.Forms, func(f *formRequest) bool { return f.ID == formID })]
+	if !p.undecided(f) {
+		return fmt.Errorf("%w: form %q is not waiting for a decision", ErrInvalid, formID)
+	}
+	pr := p.index.profiles[req.ProfileID]
+	state := taskFailed
+	f.Decision = "FAIL"
+	if pass {
+		f.Decision, state = "PASS", taskPassed
+		p.storeAnswers(req, f, p.sections(req, f), f.Answers, byStaff)
+	}
+	p.notifyForm(req, f, byStaff)
+	if t := pr.task(f.Task); t != nil {
+		p.setTaskState(pr, t, state, byStaff)
+	}
+	return nil
+}
+
+// SetTaskState completes a task of a profile or opens it again.
+func (p *Provider) SetTaskState(taskID, state string) error {
+	if err := checkTaskState(state); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	p.enter()
+	defer p.leave()
+	pr, ok := p.index.tasks[taskID]
+	if !ok {
+		return fmt.Errorf("task %q: %w", taskID, ErrNotFound)
+	}
+	p.setTaskState(pr, pr.task(taskID), state, byStaff)
+	return nil
+}
+
+// DecideApplication gives an application of a profile its next status.
+func (p *Provider) DecideApplication(applicationID, status string) error {
+	p.enter()
+	defer p.leave()
+	pr, ok := p.index.applications[applicationID]
+	if !ok {
+		return fmt.Errorf("application %q: %w", applicationID, ErrNotFound)
+	}
+	a := pr.application(applicationID)
+	if err := pr.checkDecision(a, status); err != nil {
+		return fmt.Errorf("%w: %w", ErrConflict, err)
+	}
+	p.decide(pr, a, status, "", byStaff)
+	p.refresh(pr)
 	return nil
 }
 
 // sentRequest finds a request whose forms can be edited. The lock is held.
 func (p *Provider) sentRequest(requestID string) (*request, error) {
-	req, ok := p.requests[requestID]
+	req, ok := p.index.requests[requestID]
 	if !ok {
 		return nil, fmt.Errorf("customer request %q: %w", requestID, ErrNotFound)
 	}
-	if s := req.state(p.config.Now()); s != Sent {
-		return nil, fmt.Errorf("customer request %q is %w: it is %s", requestID, ErrOver, s)
+	if req.State != Sent {
+		return nil, fmt.Errorf("customer request %q is %w: it is %s", requestID, ErrOver, req.State)
 	}
 	return req, nil
 }
@@ -74,72 +129,23 @@ type Invitation struct {
 	ProfileID string `json:"profile_id"`
 }
 
-// Invite makes a profile and a customer request for a new customer and sends them the link.
+// Invite makes a profile and a customer request for a new customer and sends them the link: a short cut for trying
+// things out, since PassFort itself raises e-mailed requests from tasks (RaiseRequest).
 func (p *Provider) Invite(flowTemplate, to string) (Invitation, error) {
-	if err := checkAddress(to); err != nil {
+	if err := checkRecipient(to); err != nil {
 		return Invitation{}, err
 	}
-	fl, ok := p.flows[flowTemplate]
+	flow, ok := p.account.FlowTemplate(flowTemplate)
 	if !ok {
 		return Invitation{}, fmt.Errorf("%w: flow template %q is not known", ErrInvalid, flowTemplate)
 	}
-	p.mu.Lock()
-	pr := p.addProfile(fl.entityType+"_CUSTOMER", entityData{"entity_type": fl.entityType}, nil)
-	req := p.addRequest(pr, fl)
-	p.mu.Unlock()
-	return Invitation{RequestID: req.id, ProfileID: pr.id}, p.EmailRequest(req.id, to)
-}
-
-func checkAddress(to string) error {
-	if address, err := mail.ParseAddress(to); err != nil || address.Address != to {
-		return fmt.Errorf("%w: to is %q, but must be an e-mail address", ErrInvalid, to)
+	if _, err := p.template(); err != nil {
+		return Invitation{}, err
 	}
-	return nil
-}
-
-// Overview is a profile as staff see it in a list.
-type Overview struct {
-	ID          string
-	Role        string
-	DisplayName string
-	CustomerRef string
-	Created     time.Time
-	Requested   bool // whether there is a customer request, which the other fields describe
-	RequestID   string
-	Flow        string
-	State       State
-	Expires     time.Time
-}
-
-// Overviews lists the newest profiles, at most limit, newest first.
-func (p *Provider) Overviews(limit int) []Overview {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	list := []Overview{}
-	for _, pr := range slices.Backward(p.oldestFirst) {
-		if len(list) == limit {
-			break
-		}
-		list = append(list, p.overview(pr))
-	}
-	return list
-}
-
-func (p *Provider) overview(pr *profile) Overview {
-	o := Overview{ID: pr.id, Role: pr.role, DisplayName: pr.displayName(), CustomerRef: pr.customerRef(), Created: pr.created}
-	if req := pr.request; req != nil {
-		o.Requested, o.RequestID, o.Flow = true, req.id, req.flow.alias
-		o.State, o.Expires = req.state(p.config.Now()), req.expires()
-	}
-	return o
-}
-
-// FlowTemplates are the aliases of the flow templates set up for this account, in alphabetical order.
-func (p *Provider) FlowTemplates() []string {
-	aliases := make([]string, 0, len(p.flows))
-	for alias := range p.flows {
-		aliases = append(aliases, alias)
-	}
-	slices.Sort(aliases)
-	return aliases
+	p.enter()
+	pr := p.addProfile(flow.EntityType+"_CUSTOMER", entityData{"entity_type": flow.EntityType}, byStaff)
+	p.applyAtFirst(pr, nil)
+	l := p.requestLetter(p.addFlowRequest(pr, flow, p.account.Themes[0], byStaff), to)
+	p.leave()
+	return Invitation{RequestID: l.request, ProfileID: pr.ID}, p.deliver(l)
 }

@@ -2,36 +2,13 @@ package passfort_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"portal/internal/sandbox/passfort"
+	accounts "portal/internal/sandbox/passfort/account"
 )
-
-func TestEmailCarriesTheLinkInBothParts(t *testing.T) {
-	t.Parallel()
-	a := open(t, passfort.Options{})
-	profile := a.addStub(t)
-	id, key := a.addRequest(t, profile, "individual-onboarding")
-
-	if err := a.EmailRequest(id, "jo@example.com"); err != nil {
-		t.Fatal(err)
-	}
-
-	message := strings.ReplaceAll(strings.ReplaceAll(a.sent[0], "=\r\n", ""), "=3D", "=")
-	link := "https://company.example/onboarding?request_id=" + id + "&apikey=" + key
-	if !strings.HasPrefix(message, "jo@example.com\n") || !strings.Contains(message, link) {
-		t.Errorf("no link %s in %s", link, message)
-	}
-	if !strings.Contains(message, `href="`+strings.ReplaceAll(link, "&", "&amp;")) {
-		t.Errorf("no button in %s", message)
-	}
-	if diff := cmp.Diff([]string{"profile.create", "customer_request.create", "customer_request.email"}, a.kinds()); diff != "" {
-		t.Error(diff)
-	}
-}
 
 func TestInviteMakesAProfileAndARequest(t *testing.T) {
 	t.Parallel()
@@ -46,8 +23,26 @@ func TestInviteMakesAProfileAndARequest(t *testing.T) {
 		t.Errorf("profile: %s", r.raw)
 	}
 	r := a.api(t, "GET", "/4.0/forms/profile/"+made.ProfileID+"/customer_request", "")
-	if r.text("id") != made.RequestID || len(a.sent) != 1 {
-		t.Errorf("request: %s, %d e-mails", r.raw, len(a.sent))
+	if r.text("id") != made.RequestID || len(a.letters()) != 1 {
+		t.Errorf("request: %s, %d e-mails", r.raw, len(a.letters()))
+	}
+}
+
+func TestInvitedProfileAppliesForWhatEveryProfileAppliesFor(t *testing.T) {
+	t.Parallel()
+	a := openWith(t, func(c *passfort.Config) {
+		c.Account = changed(func(d *accounts.Account) { d.Products[0].AutomaticallyApply = true })
+	})
+
+	made, err := a.Invite("individual-onboarding", "jo@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.letChecksEnd(t)
+
+	f := frame{account: a, profile: made.ProfileID}
+	if diff := cmp.Diff([]string{"personal-account APPLIED"}, f.products(t)); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -65,6 +60,11 @@ func TestStaffCannotDoTheImpossible(t *testing.T) {
 		want error
 	}{
 		"unknown request":      {a.SetRequestState("none", passfort.Expired), passfort.ErrNotFound},
+		"end a form too late":  {a.SetFormState(ended, "personal-details", passfort.Completed), passfort.ErrOver},
+		"unknown task":         {a.SetTaskState("none", "COMPLETED_PASS"), passfort.ErrNotFound},
+		"unknown task state":   {a.SetTaskState("none", "DONE"), passfort.ErrInvalid},
+		"unknown application":  {a.DecideApplication("none", "APPROVED"), passfort.ErrNotFound},
+		"unknown form":         {a.DecideForm("none", true), passfort.ErrNotFound},
 		"unknown state":        {a.SetRequestState(ended, "SENT"), passfort.ErrInvalid},
 		"complete the expired": {a.SetRequestState(ended, passfort.Completed), passfort.ErrOver},
 		"expire it again":      {a.SetRequestState(ended, passfort.Expired), nil},
@@ -84,22 +84,6 @@ func TestStaffCannotDoTheImpossible(t *testing.T) {
 }
 
 func second(_ passfort.Invitation, err error) error { return err }
-
-func TestOverviewsShowTheNewestFirst(t *testing.T) {
-	t.Parallel()
-	a := open(t, passfort.Options{})
-	a.addStub(t)
-	made, err := a.Invite("company-onboarding", "jo@example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	all := a.Overviews(1)
-
-	if len(all) != 1 || all[0].ID != made.ProfileID || all[0].RequestID != made.RequestID || all[0].State != passfort.Sent {
-		t.Errorf("overviews: %+v", all)
-	}
-}
 
 func TestResetForgetsEverything(t *testing.T) {
 	t.Parallel()
