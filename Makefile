@@ -11,7 +11,7 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unkno
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help demo dev test check build generate format tools deps clean
+.PHONY: help demo dev test check bench fuzz build generate format tools deps clean
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,13 @@ check: ## Checks formatting, generated files and code, then runs every test. CI 
 	$(TOOL) staticcheck ./...
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory test
+
+bench: ## Runs the benchmarks.
+	@scripts/install-deps postgres
+	$(GO) test -run='^$$' -bench=. ./...
+
+fuzz: ## Runs every fuzz target, each for FUZZTIME (1m).
+	@scripts/fuzz
 
 build: ## Builds bin/portal, bin/sandbox and bin/demo, each a static binary.
 	@mkdir -p $(BIN)
