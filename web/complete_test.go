@@ -176,7 +176,7 @@ func (w *world) raiseRequest(profile string) {
 	}
 	r.Header.Set("Apikey", sandbox.DefaultMasterKey)
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := w.apiClient.Do(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -39,15 +39,16 @@ const (
 // world is a portal and what is around it, all of it real but the provider and the mail server, which are the
 // sandbox's. One clock serves them all: the sandbox's, which can be set forward.
 type world struct {
-	t       *testing.T
-	url     *url.URL // the portal's public URL
-	web     *web.Server
-	server  *httptest.Server
-	sandbox *sandbox.Sandbox
-	api     *url.URL // the provider's
-	calls   *callBook
-	pool    *pgxpool.Pool
-	log     *logBook
+	t         *testing.T
+	url       *url.URL // the portal's public URL
+	web       *web.Server
+	server    *httptest.Server
+	sandbox   *sandbox.Sandbox
+	api       *url.URL     // the provider's
+	apiClient *http.Client // of the provider's server alone
+	calls     *callBook
+	pool      *pgxpool.Pool
+	log       *logBook
 }
 
 // wanted is what is special about a test's world. The zero value is the demo's portal on a public URL.
@@ -69,7 +70,7 @@ func newWorld(t *testing.T, o wanted) *world {
 		w.pool = localpg.New(t)
 	}
 	provider := httptest.NewServer(w.calls.watch(w.sandbox.Handler()))
-	w.api = parseURL(t, provider.URL+"/4.0")
+	w.api, w.apiClient = parseURL(t, provider.URL+"/4.0"), provider.Client()
 	if _, err := w.sandbox.Mailbox().Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}

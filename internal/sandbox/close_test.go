@@ -20,7 +20,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(s.Handler())
-	w := world{s, server.URL}
+	w := world{s, server.URL, server.Client()}
 	w.invite(t, "company-onboarding", "jo@example.com")
 	w.apply(t, "business-account", "COMPANY")
 	for _, rule := range []faults.Rule{

@@ -60,7 +60,7 @@ func TestLateCallsFindTheirProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("apikey", sandbox.DefaultMasterKey)
-	if resp, err := http.DefaultClient.Do(req); err == nil {
+	if resp, err := w.client.Do(req); err == nil {
 		_ = resp.Body.Close()
 		t.Errorf("status %d, want a reset", resp.StatusCode)
 	}

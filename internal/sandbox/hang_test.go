@@ -25,7 +25,7 @@ func (w world) cutOff(t *testing.T, n int) (ended func()) {
 				return
 			}
 			req.Header.Set("apikey", sandbox.DefaultMasterKey)
-			if resp, err := http.DefaultClient.Do(req); err == nil {
+			if resp, err := w.client.Do(req); err == nil {
 				_ = resp.Body.Close()
 			}
 		})

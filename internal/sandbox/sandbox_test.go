@@ -18,7 +18,8 @@ import (
 // world is a sandbox behind a real server.
 type world struct {
 	*sandbox.Sandbox
-	url string
+	url    string
+	client *http.Client // of this server alone: the default one loses its connections when any test server closes
 }
 
 func open(t *testing.T, o sandbox.Options) world {
@@ -31,7 +32,9 @@ func open(t *testing.T, o sandbox.Options) world {
 			t.Error(err)
 		}
 	})
-	return world{s, server.URL}
+	client := server.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return world{s, server.URL, client}
 }
 
 // openWithMail is open with a mailbox that listens.
@@ -54,8 +57,7 @@ func (w world) do(t *testing.T, method, path, body string, headers ...string) (i
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Do(req)
+	resp, err := w.client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func TestAccessLogTakesNoHintForTheStatus(t *testing.T) {
 		w.WriteHeader(http.StatusEarlyHints)
 		w.WriteHeader(http.StatusTeapot)
 	})))
-	answer, err := http.Get(srv.URL)
+	answer, err := srv.Client().Get(srv.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func TestBodiesUpToTheLimitAreRead(t *testing.T) {
 			if chunked == 1 {
 				reader = io.MultiReader(reader)
 			}
-			answer, err := http.Post(srv.URL, "text/plain", reader)
+			answer, err := srv.Client().Post(srv.URL, "text/plain", reader)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -62,7 +62,7 @@ func TestPanicsAfterTheFirstByteCutTheConnection(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 	}, "what a pity"))
 	t.Cleanup(srv.Close)
-	answer, err := http.Get(srv.URL)
+	answer, err := srv.Client().Get(srv.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ const masterKey = "test-master-key"
 type account struct {
 	*passfort.Provider
 	url     string
+	client  *http.Client // of this server alone: the default one loses its connections when any test server closes
 	clock   *clock.Clock
 	effects *effects.Log
 
@@ -66,7 +67,7 @@ func openWith(t *testing.T, change func(c *passfort.Config)) *account {
 	server := httptest.NewServer(router)
 	t.Cleanup(a.Close)
 	t.Cleanup(server.Close)
-	a.url = server.URL
+	a.url, a.client = server.URL, server.Client()
 	return a
 }
 
@@ -137,7 +138,7 @@ func (a *account) do(t *testing.T, method, path, body string, headers ...string)
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := a.client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

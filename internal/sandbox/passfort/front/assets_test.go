@@ -70,7 +70,7 @@ func TestUnchangedFilesAreNotSentAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("If-None-Match", h.Get("ETag"))
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := s.client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 type site struct {
 	*desk
 	url, collection string
+	client          *http.Client // of this server alone
 }
 
 // loader is a customer's page: static at /, with the pair of init at /dynamic.
@@ -53,7 +54,7 @@ func newSite(t *testing.T, o front.Options, forms ...form) *site {
 	r.Mount("/", own)
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.url, s.client = server.URL, server.Client()
 	s.collection = strings.Replace(server.URL, "127.0.0.1", "collection.localhost", 1)
 	return s
 }
@@ -101,7 +102,7 @@ func picture(t *testing.T, name string) string {
 // get asks the front for an address, without a browser.
 func (s *site) get(t *testing.T, path string) (status int, header http.Header, body string) {
 	t.Helper()
-	answer, err := http.Get(s.url + path)
+	answer, err := s.client.Get(s.url + path)
 	if err != nil {
 		t.Fatal(err)
 	}
