@@ -44,10 +44,25 @@ func (p *Page) press(what string, words ...any) {
 	})
 }
 
+// twoPaints is over when the page has been painted twice.
+const twoPaints = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+
+// window is the tab's page: the page itself, or the one around a frame.
+func (p *Page) window() *Page {
+	if p.around != nil {
+		return p.around
+	}
+	return p
+}
+
 // aim finds the middle of what is to be pressed in the tab's window, which it scrolls there.
 func (p *Page) aim(words []any) (x, y float64, err error) {
 	first, err := p.place(words)
 	if err != nil {
+		return 0, 0, err
+	}
+	// A frame that is about to grow needs a moment to tell the page around it, and that one to make room.
+	if _, err := evaluate[bool](p.window(), twoPaints); err != nil && !gone(err) {
 		return 0, 0, err
 	}
 	again, err := p.place(words)
