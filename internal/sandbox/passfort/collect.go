@@ -100,18 +100,28 @@ func (p *Provider) showForm(_ http.ResponseWriter, r *http.Request) (any, error)
 	return p.formView(req), nil
 }
 
+// answering is a call of the frame that brings answers to a form. It is made with the lock held.
+type answering func(req *request, f *formRequest, answers map[string]string) (any, error)
+
+// answered turns a call with answers into one that reads them and finds their form first.
+func (p *Provider) answered(c answering) http.HandlerFunc {
+	return p.form(func(w http.ResponseWriter, r *http.Request) (any, error) {
+		answers, err := readAnswers(w, r)
+		if err != nil {
+			return nil, err
+		}
+		p.enter()
+		defer p.leave()
+		req, f, err := p.editableForm(r)
+		if err != nil {
+			return nil, err
+		}
+		return c(req, f, answers)
+	})
+}
+
 // keepDraft keeps what was typed, so that it is there when the customer comes back. It is not checked.
-func (p *Provider) keepDraft(w http.ResponseWriter, r *http.Request) (any, error) {
-	answers, err := readAnswers(w, r)
-	if err != nil {
-		return nil, err
-	}
-	p.enter()
-	defer p.leave()
-	req, f, err := p.editableForm(r)
-	if err != nil {
-		return nil, err
-	}
+func (p *Provider) keepDraft(req *request, f *formRequest, answers map[string]string) (any, error) {
 	draft := maps.Clone(f.Draft)
 	if draft == nil {
 		draft = map[string]string{}
@@ -135,17 +145,7 @@ func askedFor(sections []askedSection, answers map[string]string) map[string]str
 }
 
 // submitForm stores the answers of a form. A form that runs a check is completed with it, if others are still to come.
-func (p *Provider) submitForm(w http.ResponseWriter, r *http.Request) (any, error) {
-	answers, err := readAnswers(w, r)
-	if err != nil {
-		return nil, err
-	}
-	p.enter()
-	defer p.leave()
-	req, f, err := p.editableForm(r)
-	if err != nil {
-		return nil, err
-	}
+func (p *Provider) submitForm(req *request, f *formRequest, answers map[string]string) (any, error) {
 	sections := p.sections(req, f)
 	if errs := p.checkAnswers(sections, f, answers); len(errs) > 0 {
 		return nil, &formError{status: http.StatusUnprocessableEntity, Message: "Some answers need your attention.", Errors: errs}

@@ -55,8 +55,8 @@ func (p *Provider) API(r chi.Router) {
 func (p *Provider) Collect(r chi.Router) {
 	const one = "/collect/api/requests/{request_id}"
 	r.Get(one, p.form(p.showForm))
-	r.Put(one+"/forms/{form_id}/draft", p.form(p.keepDraft))
-	r.Post(one+"/forms/{form_id}", p.form(p.submitForm))
+	r.Put(one+"/forms/{form_id}/draft", p.answered(p.keepDraft))
+	r.Post(one+"/forms/{form_id}", p.answered(p.submitForm))
 	r.Put(one+"/forms/{form_id}/documents/{question}/{element}", p.form(p.savePicture))
 	r.Post(one+"/finish", p.form(p.finishForm))
 }

@@ -104,11 +104,7 @@ func TestBatchHasAHundredMessagesAtMost(t *testing.T) {
 	q.RetryNow()
 	drain(t, q)
 
-	var sizes []int
-	for _, r := range rc.requests() {
-		sizes = append(sizes, len(r.messages))
-	}
-	if diff := cmp.Diff([]int{100, 100, 50}, sizes); diff != "" {
+	if diff := cmp.Diff([]int{100, 100, 50}, rc.sizes()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -236,11 +236,7 @@ func TestOrderedBatchDoesNotMixWithOtherMessages(t *testing.T) {
 	q.RetryNow()
 	drain(t, q)
 
-	var sizes []int
-	for _, r := range rc.requests() {
-		sizes = append(sizes, len(r.messages))
-	}
-	if diff := cmp.Diff([]int{1, 2, 1}, sizes); diff != "" {
+	if diff := cmp.Diff([]int{1, 2, 1}, rc.sizes()); diff != "" {
 		t.Error(diff)
 	}
 }

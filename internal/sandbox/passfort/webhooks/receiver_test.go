@@ -139,3 +139,12 @@ func opened(body []byte) []envelope {
 	}
 	return []envelope{object.envelope}
 }
+
+// sizes are how many messages each request carried.
+func (rc *receiver) sizes() []int {
+	var sizes []int
+	for _, r := range rc.requests() {
+		sizes = append(sizes, len(r.messages))
+	}
+	return sizes
+}

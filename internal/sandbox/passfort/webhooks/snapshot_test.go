@@ -144,11 +144,7 @@ func TestHeldMessagesAndOrderedBatchesAreSaved(t *testing.T) {
 	}
 	drain(t, q)
 
-	var sizes []int
-	for _, r := range other.requests() {
-		sizes = append(sizes, len(r.messages))
-	}
-	if diff := cmp.Diff([]int{1, 2, 1}, sizes); diff != "" {
+	if diff := cmp.Diff([]int{1, 2, 1}, other.sizes()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"A", "B", "C", "D"}, other.events()); diff != "" {
