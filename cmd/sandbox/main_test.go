@@ -122,7 +122,10 @@ func TestServeStopsInTimeWhileCallsHang(t *testing.T) {
 			_ = resp.Body.Close()
 		}
 	}()
-	time.Sleep(100 * time.Millisecond)
+	var rules []struct{ Struck int }
+	for end := time.Now().Add(10 * time.Second); (len(rules) == 0 || rules[0].Struck == 0) && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		r.read(t, "/_sandbox/faults", &rules)
+	}
 
 	if err := r.stopped(t); err != nil {
 		t.Errorf("stopped with %v", err)
