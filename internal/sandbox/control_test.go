@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,4 +153,25 @@ func TestResetGoesBackToTheStart(t *testing.T) {
 		t.Errorf("left: %v, %v, %v, %v", w.Effects(), w.Mailbox().Messages(""), w.Faults().All(), w.Now())
 	}
 	w.invite(t, "individual-onboarding", "jo@example.com")
+}
+
+func TestChangesOfOptionsAtOnceAllHold(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		w := open(t, sandbox.Options{})
+		var changes sync.WaitGroup
+		for _, body := range []string{`{"create_status":201}`, `{"validity_days":7}`, `{"read_hides_apikey":true}`, `{"second_request":"reuse"}`} {
+			changes.Go(func() {
+				if status, _, answer := w.do(t, "PATCH", "/_sandbox/passfort/options", body); status != http.StatusOK {
+					t.Errorf("%s: status %d: %s", body, status, answer)
+				}
+			})
+		}
+		changes.Wait()
+
+		o := w.PassFort().Options()
+		if o.CreateStatus != http.StatusCreated || o.ValidityDays != 7 || !o.ReadHidesAPIKey || o.SecondRequest != passfort.Reuse {
+			t.Fatalf("a change was lost: %+v", o)
+		}
+	}
 }
