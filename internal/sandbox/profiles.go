@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"portal/internal/sandbox/passfort"
@@ -26,9 +24,6 @@ func (s *Sandbox) showProfiles(*http.Request) (view, error) {
 type profileView struct {
 	passfort.Detail
 	Back       string // the address of this page
-	Risk       risk
-	Associates []associate
-	Collected  string // the collected data, to read
 	Requests   []requestCard
 	EventTypes []string
 	Categories []string
@@ -39,11 +34,7 @@ func (s *Sandbox) showProfilePage(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	shown, err := readResource(detail.Resource)
-	if err != nil {
-		return view{}, fmt.Errorf("profile %s: %w", detail.ID, err)
-	}
-	shown.Detail, shown.Back = detail, "/profiles/"+detail.ID
+	shown := profileView{Detail: detail, Back: "/profiles/" + detail.ID}
 	for _, req := range detail.Requests {
 		shown.Requests = append(shown.Requests, requestCard{RequestOverview: req, Back: shown.Back + "#requests"})
 	}
@@ -65,7 +56,7 @@ func (s *Sandbox) pressResolveEvents(r *http.Request) error {
 }
 
 func (s *Sandbox) pressRisk(r *http.Request) error {
-	var found risk
+	var found passfort.Risk
 	if err := fill(r, &found); err != nil {
 		return err
 	}
@@ -83,25 +74,4 @@ func (s *Sandbox) pressTaskState(r *http.Request) error {
 func (s *Sandbox) pressRaiseRequest(r *http.Request) error {
 	_, err := s.passfort.RaiseRequest(r.PathValue("task_id"), r.FormValue("to"), r.FormValue("text"))
 	return err
-}
-
-// risk is how risky a profile was found to be; without a category nobody has found out yet.
-type risk struct {
-	Category string  `json:"category"`
-	Score    float64 `json:"score"`
-}
-
-// readResource takes out of a profile, as the API shows it, what its page shows apart.
-func readResource(resource json.RawMessage) (profileView, error) {
-	var content struct {
-		CollectedData json.RawMessage `json:"collected_data"`
-		Risk          struct {
-			Overall risk `json:"overall_risk"`
-		} `json:"risk"`
-	}
-	if err := json.Unmarshal(resource, &content); err != nil {
-		return profileView{}, fmt.Errorf("reading it: %w", err)
-	}
-	associates, err := associatesIn(content.CollectedData)
-	return profileView{Risk: content.Risk.Overall, Associates: associates, Collected: pretty(content.CollectedData)}, err
 }

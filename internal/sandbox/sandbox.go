@@ -142,7 +142,8 @@ func (s *Sandbox) Handler() http.Handler { return s.handler }
 // Effects returns what really happened at the providers, in order.
 func (s *Sandbox) Effects() []effects.Effect { return s.effects.All() }
 
-// Faults are the rules by which calls of the API go wrong.
+// Faults are the rules by which calls go wrong. A rule added here without a path strikes the calls behind the framed
+// forms, too.
 func (s *Sandbox) Faults() *faults.Rules { return s.faults }
 
 // Calls are the last hundred calls of the API and of the framed forms.

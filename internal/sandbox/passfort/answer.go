@@ -70,10 +70,16 @@ func readBody(r *http.Request) []byte {
 
 // unreadable says why a body could not be read.
 func unreadable(err error) error {
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &refusal{kindTooLarge, codeInvalidInput, tooLarge.Error()}
+	if tooLarge(err) {
+		return &refusal{kindTooLarge, codeInvalidInput, err.Error()}
 	}
 	return invalid("the body could not be read")
+}
+
+// tooLarge says whether a body could not be read because it is too large.
+func tooLarge(err error) bool {
+	_, ok := errors.AsType[*http.MaxBytesError](err)
+	return ok
 }
 
 // unmarshal decodes JSON and says in the provider's terms what is wrong with it.

@@ -111,11 +111,10 @@ func (p *Provider) automate(applicationID string) {
 }
 
 func (pr *profile) application(id string) *application {
-	i := slices.IndexFunc(pr.Applications, func(a *application) bool { return a.ID == id })
-	if i < 0 {
-		return nil
+	if i := slices.IndexFunc(pr.Applications, func(a *application) bool { return a.ID == id }); i >= 0 {
+		return pr.Applications[i]
 	}
-	return pr.Applications[i]
+	return nil
 }
 
 // refresh brings the flags of a profile's applications up to date and lets the smart policy approve those of products

@@ -63,18 +63,15 @@ func (p *Provider) associatesOf(pr *profile) []associate {
 // identify gives every entry a resolver_id, as PassFort does. What tells the entries of a list apart must be there once
 // in it, whatever was written.
 func (p *Provider) identify(data entityData) {
-	for _, at := range p.Options().places() {
-		seen := map[string]bool{"": true}
-		for _, item := range data.list(at.path...) {
-			entry, ok := item.(map[string]any)
-			if !ok {
-				continue
-			}
-			if seen[entityData(entry).text("resolver_id")] {
-				entry["resolver_id"] = p.newID()
-			}
-			seen[entityData(entry).text("resolver_id")] = true
+	type key struct{ role, id string }
+	seen := map[key]bool{}
+	for _, a := range p.Options().associatesIn(data) {
+		k := key{a.role, entityData(a.entry).text("resolver_id")}
+		if k.id == "" || seen[k] {
+			k.id = p.newID()
+			a.entry["resolver_id"] = k.id
 		}
+		seen[k] = true
 	}
 }
 

@@ -70,6 +70,13 @@ func checkViews(checks []*check) []checkView {
 	return views
 }
 
+func (pr *profile) check(id string) *check {
+	if i := slices.IndexFunc(pr.Checks, func(c *check) bool { return c.ID == id }); i >= 0 {
+		return pr.Checks[i]
+	}
+	return nil
+}
+
 // runCheck begins a check of what is known of a profile; its end is on the agenda. The lock is held.
 func (p *Provider) runCheck(pr *profile, checkType string, by actor) *check {
 	c := &check{
@@ -77,7 +84,7 @@ func (p *Provider) runCheck(pr *profile, checkType string, by actor) *check {
 		Input: pr.Data, ByAPI: by == byAPI,
 	}
 	for _, t := range pr.Tasks {
-		if form := p.checkedTask(t); form == checkType {
+		if p.checkedTask(t) == checkType {
 			t.Checks = append(slices.Clone(t.Checks), c.ID)
 			c.Tasks = append(c.Tasks, t.ID)
 		}
@@ -102,8 +109,7 @@ func (p *Provider) checkedTask(t *task) string {
 // appear. The lock is held.
 func (p *Provider) endCheck(id string) {
 	pr := p.index.checks[id]
-	i := slices.IndexFunc(pr.Checks, func(c *check) bool { return c.ID == id })
-	c := pr.Checks[i]
+	c := pr.check(id)
 	if c.State == checkComplete {
 		return
 	}
@@ -184,11 +190,11 @@ func (p *Provider) listChecks(_ *http.Request, pr *profile) (answer, error) {
 
 // showCheck answers GET /4.0/profiles/{profile_id}/checks/{check_id}.
 func (p *Provider) showCheck(r *http.Request, pr *profile) (answer, error) {
-	i := slices.IndexFunc(pr.Checks, func(c *check) bool { return c.ID == r.PathValue("check_id") })
-	if i < 0 {
+	c := pr.check(r.PathValue("check_id"))
+	if c == nil {
 		return answer{}, notFound("check")
 	}
-	return answer{body: pr.Checks[i].view()}, nil
+	return answer{body: c.view()}, nil
 }
 
 // createCheck answers POST /4.0/profiles/{profile_id}/checks.

@@ -49,12 +49,6 @@ func (p *Provider) form(c formCall) http.HandlerFunc {
 	}
 }
 
-// tooLarge says whether a body could not be read because it is too large.
-func tooLarge(err error) bool {
-	_, ok := errors.AsType[*http.MaxBytesError](err)
-	return ok
-}
-
 // requestOf finds the request of a call of the frame, by its id and its own key. The lock is held.
 func (p *Provider) requestOf(r *http.Request) (*request, error) {
 	req, ok := p.index.requests[r.PathValue("request_id")]
@@ -79,14 +73,14 @@ func (p *Provider) editableForm(r *http.Request) (*request, *formRequest, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	i := slices.IndexFunc(req.Forms, func(f *formRequest) bool { return f.ID == r.PathValue("form_id") })
-	if i < 0 {
+	f := req.form(r.PathValue("form_id"))
+	if f == nil {
 		return nil, nil, &formError{status: http.StatusNotFound, Message: "There is no such form."}
 	}
-	if req.Forms[i].State != Sent {
+	if f.State != Sent {
 		return nil, nil, &formError{status: http.StatusConflict, Message: "This form cannot be changed any more."}
 	}
-	return req, req.Forms[i], nil
+	return req, f, nil
 }
 
 // showForm answers with the forms of the request and the answers known so far.

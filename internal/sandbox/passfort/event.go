@@ -20,8 +20,8 @@ const (
 	resolvedIgnored = "IGNORE"
 )
 
-// risk is how risky a profile was found to be.
-type risk struct {
+// Risk is how risky a profile was found to be; without a category nobody has found out yet.
+type Risk struct {
 	Category string  `json:"category"`
 	Score    float64 `json:"score"`
 }
@@ -115,7 +115,7 @@ func (p *Provider) SetRisk(profileID, category string, score float64) error {
 		return err
 	}
 	before := pr.Risk
-	pr.Risk = &risk{Category: category, Score: score}
+	pr.Risk = &Risk{Category: category, Score: score}
 	if before == nil || before.Category != category {
 		p.notify(eventRiskLevelChanged, pr, byPolicy, map[string]any{"new_risk_level": category})
 	}

@@ -21,6 +21,13 @@ type formRequest struct {
 	Decision  string                       `json:"decision,omitempty"` // PASS or FAIL
 }
 
+func (req *request) form(id string) *formRequest {
+	if i := slices.IndexFunc(req.Forms, func(f *formRequest) bool { return f.ID == id }); i >= 0 {
+		return req.Forms[i]
+	}
+	return nil
+}
+
 // addForms adds the forms of a flow to a new request, but for those that ask about something not known yet.
 func (p *Provider) addForms(req *request) {
 	flow, _ := p.account.FlowTemplate(req.Flow)
@@ -91,9 +98,8 @@ func (p *Provider) checking(req *request, f *formRequest) bool {
 	if form, _ := p.account.Form(f.Form); f.State != Completed || form.Check == "" {
 		return false
 	}
-	return !slices.ContainsFunc(p.index.profiles[req.ProfileID].Checks, func(c *check) bool {
-		return c.ID == f.Check && c.State == checkComplete
-	})
+	c := p.index.profiles[req.ProfileID].check(f.Check)
+	return c == nil || c.State != checkComplete
 }
 
 // endForm brings a form to a terminal state, and its request with it if there is nothing more to come. The lock is

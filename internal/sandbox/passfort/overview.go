@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -74,13 +75,23 @@ type TaskOverview struct {
 // Detail is a profile as staff see it when they open it.
 type Detail struct {
 	Overview
-	Version  string            `json:"version"` // the ETag of its collected data
-	Tasks    []TaskOverview    `json:"tasks"`
-	Requests []RequestOverview `json:"requests"` // newest first
-	Checks   []checkView       `json:"checks"`
-	Events   []event           `json:"events"`
-	Audit    []auditItem       `json:"audit"`    // newest first
-	Resource json.RawMessage   `json:"resource"` // as the API shows it
+	Version    string              `json:"version"` // the ETag of its collected data
+	Risk       Risk                `json:"risk"`
+	Associates []AssociateOverview `json:"associates"`
+	Tasks      []TaskOverview      `json:"tasks"`
+	Requests   []RequestOverview   `json:"requests"` // newest first
+	Checks     []checkView         `json:"checks"`
+	Events     []event             `json:"events"`
+	Audit      []auditItem         `json:"audit"`    // newest first
+	Resource   json.RawMessage     `json:"resource"` // as the API shows it
+	Collected  json.RawMessage     `json:"-"`        // the collected data within the resource
+}
+
+// AssociateOverview is an entry of a company's collected data that is linked to a profile.
+type AssociateOverview struct {
+	List string `json:"list"` // where the entry is, such as officers.directors
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // Overviews lists the newest profiles, at most limit, newest first.
@@ -119,14 +130,22 @@ func (p *Provider) Detail(profileID string) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	resource, err := json.Marshal(p.resource(pr))
+	shown := p.resource(pr)
+	resource, err := json.Marshal(shown)
 	if err != nil {
 		return Detail{}, fmt.Errorf("writing profile %s: %w", profileID, err)
 	}
+	collected, err := json.Marshal(shown.CollectedData)
+	if err != nil {
+		return Detail{}, fmt.Errorf("writing the data of profile %s: %w", profileID, err)
+	}
 	d := Detail{
-		Overview: p.overview(pr), Version: pr.Version, Tasks: []TaskOverview{}, Requests: []RequestOverview{},
-		Checks: checkViews(pr.Checks), Events: append([]event{}, pr.Events...), Audit: append([]auditItem{}, pr.Audit...),
-		Resource: resource,
+		Overview: p.overview(pr), Version: pr.Version, Associates: p.associateOverviews(pr), Tasks: []TaskOverview{},
+		Requests: []RequestOverview{}, Checks: shown.Checks, Events: shown.Events, Audit: append([]auditItem{}, pr.Audit...),
+		Resource: resource, Collected: collected,
+	}
+	if pr.Risk != nil {
+		d.Risk = *pr.Risk
 	}
 	slices.Reverse(d.Audit)
 	for _, t := range pr.Tasks {
@@ -139,6 +158,17 @@ func (p *Provider) Detail(profileID string) (Detail, error) {
 		}
 	}
 	return d, nil
+}
+
+// associateOverviews lists the associates of a company that have profiles.
+func (p *Provider) associateOverviews(pr *profile) []AssociateOverview {
+	views := []AssociateOverview{}
+	for _, a := range p.associatesOf(pr) {
+		if linked := p.index.profiles[a.profileID]; linked != nil {
+			views = append(views, AssociateOverview{strings.Join(a.path, "."), linked.ID, linked.displayName()})
+		}
+	}
+	return views
 }
 
 func (p *Provider) overview(pr *profile) Overview {

@@ -36,7 +36,7 @@ type profile struct {
 	Tags         []tag          `json:"tags"`
 	Images       []image        `json:"images"`
 	Events       []event        `json:"events"`
-	Risk         *risk          `json:"risk,omitempty"`
+	Risk         *Risk          `json:"risk,omitempty"`
 	Audit        []auditItem    `json:"audit"`
 	Request      string         `json:"request"` // the most recent customer request
 	Company      string         `json:"company"` // of an associate: the company it belongs to, for ever

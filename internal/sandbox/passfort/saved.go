@@ -197,7 +197,6 @@ func (c *savedCheck) request(req *request) error {
 
 func (c *savedCheck) form(req *request, f *formRequest, pr *profile) error {
 	form, ok := c.account.Form(f.Form)
-	ran := slices.ContainsFunc(pr.Checks, func(one *check) bool { return one.ID == f.Check })
 	switch {
 	case !ok:
 		return fmt.Errorf("form %q is not in the account", f.Form)
@@ -207,7 +206,7 @@ func (c *savedCheck) form(req *request, f *formRequest, pr *profile) error {
 		return fmt.Errorf("it does not say which of its forms ended last")
 	case f.Task != "" && pr.task(f.Task) == nil:
 		return fmt.Errorf("form %s: its task is missing", f.ID)
-	case f.Check != "" && !ran:
+	case f.Check != "" && pr.check(f.Check) == nil:
 		return fmt.Errorf("form %s: its check is missing", f.ID)
 	}
 	for name, d := range f.Documents {

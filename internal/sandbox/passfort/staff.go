@@ -61,7 +61,7 @@ func (p *Provider) DecideForm(formID string, pass bool) error {
 	if !ok {
 		return fmt.Errorf("form %q: %w", formID, ErrNotFound)
 	}
-	f := req.Forms[slices.IndexFunc(req.Forms, func(f *formRequest) bool { return f.ID == formID })]
+	f := req.form(formID)
 	if !p.undecided(f) {
 		return fmt.Errorf("%w: form %q is not waiting for a decision", ErrInvalid, formID)
 	}
