@@ -14,14 +14,10 @@ func (s *Sandbox) routes() http.Handler {
 	r.Use(middleware.GetHead)
 	r.NotFound(s.noSuchAddress)
 	r.MethodNotAllowed(s.noSuchMethod)
-	r.Group(func(r chi.Router) { // PassFort's API, which faults may strike
+	r.Group(func(r chi.Router) { // PassFort's API and the calls behind the framed forms, which faults may strike
 		r.Use(s.calls.Middleware)
 		r.Use(s.faults.Middleware)
 		s.passfort.API(r)
-	})
-	r.Group(func(r chi.Router) { // the calls behind the framed forms
-		r.Use(s.calls.Middleware)
-		r.Use(s.faults.Middleware)
 		s.passfort.Collect(r)
 	})
 	s.front.Mount(r)
