@@ -55,7 +55,7 @@ func always(status int, body string, header ...string) http.Handler {
 	})
 }
 
-// calls are the provider's four calls, each reduced to its error.
+// calls are what can be asked of the client, each reduced to its error.
 var calls = map[string]func(ctx context.Context, c *passfort.Client) error{
 	"CreateProfile": func(ctx context.Context, c *passfort.Client) error {
 		_, err := c.CreateProfile(ctx, stub)
@@ -71,6 +71,10 @@ var calls = map[string]func(ctx context.Context, c *passfort.Client) error{
 	},
 	"FindProfile": func(ctx context.Context, c *passfort.Client) error {
 		_, err := c.FindProfile(ctx, stub, since)
+		return err
+	},
+	"CustomerRef": func(ctx context.Context, c *passfort.Client) error {
+		_, err := c.CustomerRef(ctx, profile)
 		return err
 	},
 }

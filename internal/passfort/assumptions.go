@@ -1,6 +1,10 @@
 package passfort
 
-import "time"
+import (
+	"errors"
+	"strings"
+	"time"
+)
 
 // What PassFort's documentation leaves open is decided here, with the nearest source for each decision.
 
@@ -32,6 +36,35 @@ const (
 // refusedCode says whether a code means that nothing was done: 1xx are refusals by the rules, 2xx are the caller's
 // mistakes. 3xx are transient, 4xx internal, 5xx miscellaneous.
 func refusedCode(code int) bool { return code >= 100 && code < 300 }
+
+// troubleCode says whether a code tells of trouble at PassFort rather than with what was asked, like a status of 5xx.
+// 502 is not one: a process that is not set up is the account's own.
+func troubleCode(code int) bool { return code >= 300 && code < 500 }
+
+// What a 404 can miss. Both are hints: they go by the words of the message, which nobody documents, and a 404 may wrap
+// neither. Whether a profile exists is found out by [Client.CustomerRef].
+var (
+	ErrNoProfile = errors.New("there is no such profile")
+	ErrNoRequest = errors.New("the profile has no customer request")
+)
+
+// missing says what a message misses; nil where it does not say. A message with an address in it speaks of that.
+func missing(message string) error {
+	said := strings.ToLower(message)
+	switch {
+	case strings.Contains(said, "/"):
+		return nil
+	case strings.Contains(said, "customer request"):
+		return ErrNoRequest
+	case strings.Contains(said, "profile"):
+		return ErrNoProfile
+	default:
+		return nil
+	}
+}
+
+// remainingHeader says how many calls are left, by the same help article as the headers below.
+const remainingHeader = "X-RateLimit-Remaining"
 
 // The headers of a 429 that say how long to wait, best first: the second by help article "About rate limiting", the
 // first by an older copy of it, the third by HTTP.

@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
-	"sync/atomic"
-	"syscall"
+	"strings"
 	"time"
 
 	"portal/internal/onboarding"
@@ -19,16 +17,11 @@ import (
 
 // call is one request to the API.
 type call struct {
-	name    string // in metrics
-	method  string
-	path    []string   // below the base, each element whole
-	pattern string     // the path without ids, for people
-	query   url.Values // nil for none
-	body    any        // sent as JSON; nil for none
+	*endpoint
+	id    onboarding.ProfileID // for endpoints of one profile
+	query url.Values           // nil for none
+	body  any                  // sent as JSON; nil for none
 }
-
-// creates says whether the call may change something at PassFort.
-func (c call) creates() bool { return c.method != http.MethodGet }
 
 // The greatest bodies read, in bytes. Reads show what PassFort keeps of customers, created things are small.
 const (
@@ -47,34 +40,34 @@ type reply struct {
 // answer whose status was good; its text must not repeat what it read.
 func (c *Client) do(ctx context.Context, k call, decode func(body []byte) error) error {
 	began := time.Now()
-	err := c.attempt(ctx, k, decode)
+	answer, err := c.breakers[k.endpoint].run(func() (reply, error) { return c.attempt(ctx, k, decode) })
 	outcome := "ok"
 	if err != nil {
 		outcome = string(onboarding.KindOf(err))
 	}
 	c.observe(k.name, outcome, time.Since(began))
+	c.tellQuota(ctx, k.endpoint, answer)
 	return err
 }
 
-func (c *Client) attempt(ctx context.Context, k call, decode func(body []byte) error) error {
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
-	defer cancel()
-	var reached atomic.Bool
-	r, err := c.request(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { reached.Store(true) },
-	}), k)
+// attempt makes the call once there is a place for it. The answer is returned even if it is not what was wanted.
+func (c *Client) attempt(caller context.Context, k call, decode func(body []byte) error) (reply, error) {
+	giveBack, err := c.places.take(caller, k.endpoint)
 	if err != nil {
-		return k.failed(onboarding.Invalid, err)
+		return reply{}, k.failed(onboarding.Busy, noEvidence{err})
 	}
-	answer, err := c.send(r, k)
-	switch {
-	case err != nil && !reached.Load():
-		return k.failed(onboarding.Busy, fmt.Errorf("no connection: %w", err))
-	case err != nil:
-		return k.failed(k.unknown(), whatBroke(err))
-	default:
-		return c.judge(k, answer, decode)
+	defer giveBack()
+	ctx, p := patient(caller, k.limits)
+	defer p.stop()
+	r, err := c.request(ctx, k)
+	if err != nil {
+		return reply{}, k.failed(onboarding.Invalid, noEvidence{err})
 	}
+	answer, err := c.send(r, k, p)
+	if err != nil {
+		return reply{}, k.brokeOff(caller, p.connected.Load(), whyEnded(caller, ctx, err))
+	}
+	return answer, c.judge(k.endpoint, answer, decode)
 }
 
 // request builds the call's HTTP request.
@@ -87,7 +80,11 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 		}
 		body = bytes.NewReader(text)
 	}
-	u := c.base.JoinPath(k.path...)
+	path, err := k.path()
+	if err != nil {
+		return nil, err
+	}
+	u := c.base.JoinPath(path)
 	u.RawQuery = k.query.Encode()
 	r, err := http.NewRequestWithContext(ctx, k.method, u.String(), body)
 	if err != nil {
@@ -101,8 +98,19 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	return r, nil
 }
 
+// path is the endpoint's with the id in its place.
+func (k call) path() (string, error) {
+	if !strings.Contains(k.pattern, "{id}") {
+		return k.pattern, nil
+	}
+	if !profileID.MatchString(string(k.id)) {
+		return "", errors.New("the profile's id cannot be one")
+	}
+	return strings.Replace(k.pattern, "{id}", string(k.id), 1), nil
+}
+
 // send makes the request and reads the whole answer.
-func (c *Client) send(r *http.Request, k call) (reply, error) {
+func (c *Client) send(r *http.Request, k call, p *patience) (reply, error) {
 	most := int64(maxRead)
 	if k.creates() {
 		most = maxCreated
@@ -112,6 +120,7 @@ func (c *Client) send(r *http.Request, k call) (reply, error) {
 		return reply{}, err
 	}
 	defer answer.Body.Close()
+	p.awaitRest()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, most+1))
 	if err != nil {
 		return reply{}, err
@@ -120,20 +129,4 @@ func (c *Client) send(r *http.Request, k call) (reply, error) {
 		return reply{}, errTooLong
 	}
 	return reply{status: answer.StatusCode, header: answer.Header, body: body}, nil
-}
-
-var errTooLong = errors.New("the answer is too long")
-
-// whatBroke says how a call broke off after it had been sent. Other errors may quote what they could not read, so they
-// are not repeated.
-func whatBroke(err error) error {
-	for _, known := range []error{
-		context.Canceled, context.DeadlineExceeded, errTooLong,
-		syscall.ECONNRESET, syscall.EPIPE, io.ErrUnexpectedEOF, io.EOF,
-	} {
-		if errors.Is(err, known) {
-			return fmt.Errorf("no whole answer: %w", known)
-		}
-	}
-	return errors.New("no whole answer: the connection broke")
 }

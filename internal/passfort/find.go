@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -73,7 +72,7 @@ func (l *lookUp) walk(ctx context.Context) (onboarding.ProfileID, error) {
 		}
 		offset += len(found)
 	}
-	return "", listProfiles.failed(onboarding.Busy, fmt.Errorf("%w: more than %d pages", errIncomplete, maxPages))
+	return "", listProfiles.failed(onboarding.Busy, fmt.Errorf("%w: more than %d pages", onboarding.ErrIncomplete, maxPages))
 }
 
 // among returns the one of the listed profiles that has the reference, or "".
@@ -83,10 +82,10 @@ func (l *lookUp) among(ctx context.Context, found page) (onboarding.ProfileID, e
 			continue
 		}
 		if len(l.seen) == maxCandidates {
-			return "", listProfiles.failed(onboarding.Busy, fmt.Errorf("%w: more than %d candidates", errIncomplete, maxCandidates))
+			return "", listProfiles.failed(onboarding.Busy, fmt.Errorf("%w: more than %d candidates", onboarding.ErrIncomplete, maxCandidates))
 		}
 		l.seen[e.ID] = true
-		ref, err := l.client.customerRef(ctx, e.ID)
+		ref, err := l.client.CustomerRef(ctx, onboarding.ProfileID(e.ID))
 		if err != nil {
 			return "", err
 		}
@@ -97,13 +96,12 @@ func (l *lookUp) among(ctx context.Context, found page) (onboarding.ProfileID, e
 	return "", nil
 }
 
-// listProfiles is the call behind a look-up, up to its query.
-var listProfiles = call{name: "list_profiles", method: http.MethodGet, path: []string{"profiles"}, pattern: "/profiles"}
-
 // listProfiles reads a page of the list: of the profiles that match q, or of all where q is empty.
 func (c *Client) listProfiles(ctx context.Context, q string, offset int) (page, error) {
-	k := listProfiles
-	k.query = url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}
+	k := call{
+		endpoint: listProfiles,
+		query:    url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}},
+	}
 	if q != "" {
 		k.query.Set("q", q)
 	}
@@ -113,19 +111,6 @@ func (c *Client) listProfiles(ctx context.Context, q string, offset int) (page, 
 		return err
 	})
 	return found, err
-}
-
-// customerRef reads the reference of a profile.
-func (c *Client) customerRef(ctx context.Context, id string) (string, error) {
-	var ref string
-	err := c.do(ctx, call{
-		name: "read_collected_data", method: http.MethodGet, path: []string{"profiles", id, "collected_data"},
-		pattern: "/profiles/{id}/collected_data",
-	}, func(body []byte) (err error) {
-		ref, err = decodeCustomerRef(body)
-		return err
-	})
-	return ref, err
 }
 
 // page is a part of the list of profiles.
@@ -184,17 +169,4 @@ func decodePage(body []byte) (page, error) {
 		return nil, errNoID
 	}
 	return *list.Results, nil
-}
-
-// decodeCustomerRef reads the reference in collected data; a profile need not have one. What has no entity type is no
-// collected data, and then the lack of a reference means nothing.
-func decodeCustomerRef(body []byte) (string, error) {
-	var data struct {
-		EntityType  string `json:"entity_type"`
-		CustomerRef string `json:"customer_ref"`
-	}
-	if json.Unmarshal(body, &data) != nil || data.EntityType == "" {
-		return "", errNoJSON
-	}
-	return data.CustomerRef, nil
 }

@@ -1,6 +1,7 @@
 package passfort
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -14,7 +15,7 @@ func FuzzDecoders(f *testing.F) {
 	for _, body := range []string{
 		`{"id":"0c6ddb12-4b1b-11ea-a4c3-0242ac11000e","apikey":"5f1e","is_completed":false}`, `{"id":1}`, `null`, `[]`, ``,
 		`{"results":[{"id":"a","role":"COMPANY_CUSTOMER","creation_date":"2026-03-01 12:00:00"}]}`,
-		`{"entity_type":"COMPANY","customer_ref":"r"}`, `{"errors":[{"code":101,"message":"a\nb"}]}`, `{"errors":{"code":1e99}}`,
+		`{"entity_type":"COMPANY","customer_ref":"r"}`, `{"errors":[{"code":101,"message":"a\nb"}]}`, `{"errors":[{"message":"profile not found"}]}`, `{"errors":{"code":1e99}}`,
 	} {
 		f.Add([]byte(body))
 	}
@@ -44,7 +45,7 @@ func FuzzDecoders(f *testing.F) {
 func judged(t *testing.T, body []byte) {
 	t.Helper()
 	c := &Client{key: "SECRET-SECRET"}
-	for _, status := range []int{http.StatusOK, http.StatusBadRequest} {
+	for _, status := range []int{http.StatusOK, http.StatusBadRequest, http.StatusNotFound, http.StatusBadGateway} {
 		err := c.judge(listProfiles, reply{status: status, body: append([]byte(nil), body...)}, func([]byte) error { return errNoJSON })
 		if err == nil {
 			t.Fatal("no error")
@@ -54,4 +55,23 @@ func judged(t *testing.T, body []byte) {
 			t.Errorf("error text %q", text)
 		}
 	}
+}
+
+// FuzzQuota holds that whatever the headers say, it can be reckoned with.
+func FuzzQuota(f *testing.F) {
+	f.Add("97", "3", "")
+	f.Add("-1", "NaN", "Mon, 01 Jan 2624 00:00:00 GMT")
+	f.Add("1e999", "0x1p-2", "Inf")
+	f.Fuzz(func(t *testing.T, left, wait, later string) {
+		h := http.Header{}
+		h.Set(remainingHeader, left)
+		h.Set(waitHeaders[0], wait)
+		h.Set("Retry-After", later)
+		c := &Client{quota: func(_ context.Context, q Quota) {
+			if q.Remaining < -1 || q.Remaining > maxRemaining || q.Wait < 0 || q.Wait > longestWait || q.Remaining < 0 && q.Wait == 0 {
+				t.Errorf("%q, %q, %q: %+v", left, wait, later, q)
+			}
+		}}
+		c.tellQuota(t.Context(), createProfile, reply{status: http.StatusTooManyRequests, header: h})
+	})
 }

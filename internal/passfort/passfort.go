@@ -7,13 +7,19 @@
 // happened, so a call is Unanswered whenever that is not certain. Reads change nothing, so there the same troubles are
 // Busy. The errors' texts are for operators: they name method, address pattern, HTTP status and PassFort's own code and
 // message, and never hold a key, a body, or an id.
+//
+// A provider in trouble does not become ours. Every endpoint has its time limits (endpoint.go) and a breaker
+// (breaker.go): after a row of failures its calls are refused at once for a while, then one is let through to see. All
+// endpoints share the places for calls in flight (places.go). A call that is refused for want of a place, or by a
+// breaker, has not been made, so it is Busy even where it would have created something.
 package passfort
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -37,8 +43,17 @@ func (k APIKey) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 type Options struct {
 	BaseURL *url.URL // includes /4.0
 	APIKey  APIKey
-	// Observe, if given, is told of every call: "ok" or the kind of error, and how long it took.
+	// MaxInFlight is how many calls are made at the same time; 32 where it is zero.
+	MaxInFlight int
+	// BreakAfter is how many calls of one endpoint must fail in a row before its breaker opens; 5 where it is zero. A
+	// negative number means never, for those whose clock is not the real one.
+	BreakAfter int
+	// Observe, if given, is told of every call: "ok" or the kind of error, and how long it took with all its waiting.
 	Observe func(call, outcome string, took time.Duration)
+	// Breaker, if given, is told when an endpoint's breaker opens and when it has closed again. It must not make calls.
+	Breaker func(call string, open bool)
+	// Quota, if given, is told what an answer says of PassFort's limits, in the context of the call's caller.
+	Quota func(ctx context.Context, q Quota)
 }
 
 // Client makes calls to one PassFort account. It is safe for concurrent use.
@@ -46,37 +61,30 @@ type Client struct {
 	base      *url.URL
 	key       APIKey
 	observe   func(call, outcome string, took time.Duration)
+	quota     func(ctx context.Context, q Quota)
+	places    places
+	breakers  map[*endpoint]*breaker
 	transport http.RoundTripper
 }
 
+const (
+	defaultInFlight   = 32
+	defaultBreakAfter = 5
+)
+
 // New returns a client; it calls nobody yet.
 func New(o Options) *Client {
-	c := &Client{base: o.BaseURL, key: o.APIKey, observe: o.Observe, transport: newTransport()}
+	inFlight := cmp.Or(o.MaxInFlight, defaultInFlight)
+	c := &Client{
+		base: o.BaseURL, key: o.APIKey, observe: o.Observe, quota: o.Quota,
+		places: newPlaces(inFlight), transport: newTransport(inFlight),
+		breakers: newBreakers(cmp.Or(o.BreakAfter, defaultBreakAfter), o.Breaker),
+	}
 	if c.observe == nil {
 		c.observe = func(string, string, time.Duration) {}
 	}
-	return c
-}
-
-// The times that a call may take. The API itself works on one for up to a minute (help article "Make a test API call
-// for authentication").
-const (
-	connectWithin = 5 * time.Second
-	answerWithin  = 65 * time.Second
-)
-
-// newTransport returns connections of our own. They are used without an http.Client, which would follow redirects,
-// and keep cookies if told to: neither has a place in this API.
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: connectWithin}).DialContext,
-		TLSHandshakeTimeout:    connectWithin,
-		MaxResponseHeaderBytes: 64 << 10,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           32,
-		MaxIdleConnsPerHost:    32,
-		// Below the minute at which servers usually drop idle connections: a call that meets the drop has an unknown fate.
-		IdleConnTimeout: 30 * time.Second,
+	if c.quota == nil {
+		c.quota = func(context.Context, Quota) {}
 	}
+	return c
 }

@@ -3,7 +3,6 @@ package passfort
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"regexp"
 
 	"portal/internal/onboarding"
@@ -51,9 +50,7 @@ func (c *Client) CreateProfile(ctx context.Context, p onboarding.StubProfile) (o
 		body.Applications = []newApplication{{Product: alias{p.Product}}}
 	}
 	var id onboarding.ProfileID
-	err := c.do(ctx, call{
-		name: "create_profile", method: http.MethodPost, path: []string{"profiles"}, pattern: "/profiles", body: body,
-	}, func(body []byte) (err error) {
+	err := c.do(ctx, call{endpoint: createProfile, body: body}, func(body []byte) (err error) {
 		id, err = decodeProfile(body)
 		return err
 	})
@@ -72,4 +69,28 @@ func decodeProfile(body []byte) (onboarding.ProfileID, error) {
 		return "", errNoID
 	}
 	return onboarding.ProfileID(profile.ID), nil
+}
+
+// CustomerRef reads the reference that a profile was created with; empty where it has none. NotFound means that there
+// is no such profile.
+func (c *Client) CustomerRef(ctx context.Context, id onboarding.ProfileID) (string, error) {
+	var ref string
+	err := c.do(ctx, call{endpoint: readData, id: id}, func(body []byte) (err error) {
+		ref, err = decodeCustomerRef(body)
+		return err
+	})
+	return ref, err
+}
+
+// decodeCustomerRef reads the reference in collected data; a profile need not have one. What has no entity type is no
+// collected data, and then the lack of a reference means nothing.
+func decodeCustomerRef(body []byte) (string, error) {
+	var data struct {
+		EntityType  string `json:"entity_type"`
+		CustomerRef string `json:"customer_ref"`
+	}
+	if json.Unmarshal(body, &data) != nil || data.EntityType == "" {
+		return "", errNoJSON
+	}
+	return data.CustomerRef, nil
 }

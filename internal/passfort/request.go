@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strings"
 
 	"portal/internal/onboarding"
@@ -18,8 +17,10 @@ type newRequest struct {
 
 // CreateRequest asks for the forms of a flow on a profile. When it was created is for the caller to say.
 func (c *Client) CreateRequest(ctx context.Context, id onboarding.ProfileID, f onboarding.Forms) (onboarding.CustomerRequest, error) {
-	k := customerRequest("create_request", http.MethodPost, id)
-	k.body = newRequest{Type: "FLOW", FlowTemplate: alias{f.FlowTemplate}, Theme: alias{f.Theme}}
+	k := call{
+		endpoint: createRequest, id: id,
+		body: newRequest{Type: "FLOW", FlowTemplate: alias{f.FlowTemplate}, Theme: alias{f.Theme}},
+	}
 	var q onboarding.CustomerRequest
 	err := c.do(ctx, k, func(body []byte) (err error) {
 		q, err = decodeCreatedRequest(body)
@@ -28,26 +29,19 @@ func (c *Client) CreateRequest(ctx context.Context, id onboarding.ProfileID, f o
 	return q, err
 }
 
-// LatestRequest reads the most recent customer request of a profile.
+// LatestRequest reads the most recent customer request of a profile. NotFound wraps [ErrNoRequest] or [ErrNoProfile]
+// where the answer tells which of them is missing.
 func (c *Client) LatestRequest(ctx context.Context, id onboarding.ProfileID) (onboarding.Sighting, error) {
-	k := customerRequest("read_request", http.MethodGet, id)
 	var s onboarding.Sighting
 	none := false
-	err := c.do(ctx, k, func(body []byte) (err error) {
+	err := c.do(ctx, call{endpoint: readRequest, id: id}, func(body []byte) (err error) {
 		s, none, err = decodeSighting(body)
 		return err
 	})
 	if err == nil && none {
-		return onboarding.Sighting{}, k.failed(onboarding.NotFound, errors.New("the profile has none"))
+		return onboarding.Sighting{}, readRequest.failed(onboarding.NotFound, ErrNoRequest)
 	}
 	return s, err
-}
-
-func customerRequest(name, method string, id onboarding.ProfileID) call {
-	return call{
-		name: name, method: method, path: []string{"forms", "profile", string(id), "customer_request"},
-		pattern: "/forms/profile/{id}/customer_request",
-	}
 }
 
 var (

@@ -32,7 +32,7 @@ type Debug struct {
 func NewDebug(log *slog.Logger, m *Metrics, checks Checks) *Debug {
 	mux := http.NewServeMux()
 	d := &Debug{mux: mux, log: log, checks: maps.Clone(checks)}
-	mux.Handle("GET /metrics", m.handler())
+	mux.Handle("GET /metrics", m.handler(log))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", d.ready)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"log/slog"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -23,7 +24,19 @@ var (
 //	portal_http_request_duration_seconds{route}              how long that took
 //	portal_provider_requests_total{provider,call,outcome}    calls to providers; outcome is "ok" or the kind of error
 //	portal_provider_request_duration_seconds{provider,call}  how long they took
+//	portal_provider_breaker_open{provider,call}              1 while calls are refused at once after a row of failures
 //	portal_build_info{version,goversion}                     always 1
+//
+// With [Metrics.WatchStanding] also what stands still in the database, the same in every process:
+//
+//	portal_registrations{status}                 registrations in a status that should not last
+//	portal_registrations_waiting                 those waiting for their turn at the provider
+//	portal_registrations_stub_may_exist          those that may have left a stub profile behind, not acknowledged
+//	portal_profiles_orphaned                     profiles of ours that no registration uses, not acknowledged
+//	portal_registrations_oldest_due_seconds      how overdue the most overdue registration is
+//	portal_webhooks{state}                       webhooks that are pending, quarantined or forwarding
+//	portal_webhooks_oldest_pending_seconds       age of the oldest webhook not processed yet
+//	portal_webhooks_oldest_forwarding_seconds    age of the oldest webhook not handed on yet
 //
 // Routes are patterns, so that the number of series is bounded.
 type Metrics struct {
@@ -32,6 +45,7 @@ type Metrics struct {
 	requestDurations  *prometheus.HistogramVec
 	provider          *prometheus.CounterVec
 	providerDurations *prometheus.HistogramVec
+	breakers          *prometheus.GaugeVec
 }
 
 // NewMetrics returns metrics of a program of that version, all at zero.
@@ -50,8 +64,11 @@ func NewMetrics(version string) *Metrics {
 		providerDurations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "portal_provider_request_duration_seconds", Help: "Time taken by calls to providers.", Buckets: providerBuckets,
 		}, []string{"provider", "call"}),
+		breakers: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "portal_provider_breaker_open", Help: "Whether calls to a provider are refused at once after a row of failures.",
+		}, []string{"provider", "call"}),
 	}
-	m.registry.MustRegister(m.requests, m.requestDurations, m.provider, m.providerDurations, buildInfo(version),
+	m.registry.MustRegister(m.requests, m.requestDurations, m.provider, m.providerDurations, m.breakers, buildInfo(version),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -79,7 +96,20 @@ func (m *Metrics) Provider(name string) func(call, outcome string, took time.Dur
 	}
 }
 
-// handler shows the metrics to Prometheus.
-func (m *Metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
+// Breaker returns what notes how the breakers of one provider's calls stand. One that has never opened is not shown.
+func (m *Metrics) Breaker(provider string) func(call string, open bool) {
+	return func(call string, open bool) {
+		state := 0.0
+		if open {
+			state = 1
+		}
+		m.breakers.WithLabelValues(provider, call).Set(state)
+	}
+}
+
+// handler shows the metrics to Prometheus. What cannot be had is left out, and the log says why.
+func (m *Metrics) handler(log *slog.Logger) http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		Registry: m.registry, ErrorHandling: promhttp.ContinueOnError, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	})
 }

@@ -57,6 +57,9 @@ func TestMetricsCountRequestsAndCalls(t *testing.T) {
 	m.Request(http.MethodGet, "/onboarding", http.StatusOK, 30*time.Millisecond)
 	m.Request(http.MethodGet, "/onboarding", http.StatusOK, 3*time.Second)
 	m.Provider("passfort")("create_profile", "unanswered", 20*time.Second)
+	m.Breaker("passfort")("create_profile", true)
+	m.Breaker("passfort")("read_request", true)
+	m.Breaker("passfort")("read_request", false)
 	status, body := get(telemetry.NewDebug(slog.New(slog.DiscardHandler), m, nil), "/metrics")
 	if status != http.StatusOK {
 		t.Fatal("status", status)
@@ -67,6 +70,8 @@ func TestMetricsCountRequestsAndCalls(t *testing.T) {
 		`portal_http_request_duration_seconds_count{route="/onboarding"} 2`,
 		`portal_provider_requests_total{call="create_profile",outcome="unanswered",provider="passfort"} 1`,
 		`portal_provider_request_duration_seconds_bucket{call="create_profile",provider="passfort",le="30"} 1`,
+		`portal_provider_breaker_open{call="create_profile",provider="passfort"} 1`,
+		`portal_provider_breaker_open{call="read_request",provider="passfort"} 0`,
 		`portal_build_info{goversion="go`, `version="v1.2.3"} 1`, "go_goroutines ", "process_start_time_seconds ",
 	} {
 		if !strings.Contains(body, want) {

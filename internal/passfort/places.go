@@ -1,0 +1,56 @@
+package passfort
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// places are what calls in flight need one of each: so many, and no more. Who waits is served first come first served.
+//
+// Looking for a profile takes up to a hundred reads and can wait, while an applicant waits for what is created. So the
+// calls of look-ups, however many run, hold at most half of the places and leave the others the other half.
+type places struct {
+	all     chan struct{}
+	lookUps chan struct{}
+}
+
+// placeWithin is how long a call waits for a place.
+const placeWithin = 3 * time.Second
+
+var errNoPlace = errors.New("too many calls are in flight")
+
+func newPlaces(n int) places {
+	return places{all: make(chan struct{}, n), lookUps: make(chan struct{}, max(n/2, 1))}
+}
+
+// take waits for a place. Whoever has one must give it back.
+func (p places) take(ctx context.Context, e *endpoint) (giveBack func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, placeWithin)
+	defer cancel()
+	var held []chan struct{}
+	giveBack = func() {
+		for _, q := range held {
+			<-q
+		}
+	}
+	for _, q := range p.queues(e) {
+		select {
+		case q <- struct{}{}:
+			held = append(held, q)
+		case <-ctx.Done():
+			giveBack()
+			return nil, fmt.Errorf("%w: %w", errNoPlace, ctx.Err())
+		}
+	}
+	return giveBack, nil
+}
+
+// queues are where a call has to wait, always in the same order, so that nobody waits for each other.
+func (p places) queues(e *endpoint) []chan struct{} {
+	if e.lookUp {
+		return []chan struct{}{p.lookUps, p.all}
+	}
+	return []chan struct{}{p.all}
+}
