@@ -1,8 +1,9 @@
-// Package migrations holds the database schema as numbered SQL files and brings a database up to it.
+// Package migrations brings a database up to the schema this program needs: the portal's own, which is the numbered SQL
+// files here, and then the job queue's, which comes with River.
 //
 // A change of the schema is a new file, NNNNN_subject.sql, with goose's Up and Down sections. Files that have been
 // released are never edited, and a new one must leave the previous release of the portal working (expand, then
-// contract), because replicas of both run side by side during an upgrade.
+// contract), because replicas of both run side by side during an upgrade. A newer River brings its own changes.
 package migrations
 
 import (
@@ -16,15 +17,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed *.sql
 var files embed.FS
 
-// Migration is one numbered step of the schema and whether a database has taken it.
+// Migration is one numbered step of a schema and whether a database has taken it. The job queue's steps have numbers
+// of their own; their names begin with river.
 type Migration struct {
 	Version   int64
 	Name      string
@@ -38,15 +37,20 @@ type Querier interface {
 
 // OldSchemaError says that the database lacks migrations this program was built with.
 type OldSchemaError struct {
-	Have int64 // 0 when the database is empty
-	Need int64
+	Queue bool  // it is the job queue's schema that is old, not the portal's own
+	Have  int64 // 0 when there is none
+	Need  int64
 }
 
 func (e *OldSchemaError) Error() string {
-	if e.Have == 0 {
-		return fmt.Sprintf("the database has no schema yet and this portal needs version %d: run `portal migrate up`", e.Need)
+	what := "schema"
+	if e.Queue {
+		what = "job queue schema"
 	}
-	return fmt.Sprintf("the database schema is at version %d and this portal needs %d: run `portal migrate up`", e.Have, e.Need)
+	if e.Have == 0 {
+		return fmt.Sprintf("the database has no %s yet and this portal needs version %d: run `portal migrate up`", what, e.Need)
+	}
+	return fmt.Sprintf("the database %s is at version %d and this portal needs %d: run `portal migrate up`", what, e.Have, e.Need)
 }
 
 // Up applies every pending migration and returns the names of those it applied. Any number of replicas may call it at
@@ -55,7 +59,8 @@ func Up(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
 	return up(ctx, pool, files)
 }
 
-// Status lists every migration this program knows, oldest first, with the moment the database took it.
+// Status lists every migration this program knows, the portal's own before the queue's and each oldest first, with the
+// moment the database took it.
 func Status(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	return status(ctx, pool, files)
 }
@@ -66,88 +71,46 @@ func Check(ctx context.Context, db Querier) error {
 	return check(ctx, db, files)
 }
 
-func up(ctx context.Context, pool *pgxpool.Pool, fsys fs.FS) ([]string, error) {
-	p, err := provider(pool, fsys)
+func up(ctx context.Context, pool *pgxpool.Pool, fsys fs.FS) (applied []string, err error) {
+	unlock, err := lockDatabase(ctx, pool)
 	if err != nil {
 		return nil, err
 	}
-	defer p.Close()
-	results, err := p.Up(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("migrating the database: %w", err)
+	defer func() { err = errors.Join(err, unlock()) }()
+	if applied, err = upOwn(ctx, pool, fsys); err != nil {
+		return applied, err
 	}
-	var names []string
-	for _, r := range results {
-		names = append(names, r.Source.Path)
-	}
-	return names, nil
+	queue, err := upQueue(ctx, pool)
+	return append(applied, queue...), err
 }
 
 func status(ctx context.Context, pool *pgxpool.Pool, fsys fs.FS) ([]Migration, error) {
-	p, err := provider(pool, fsys)
+	own, err := statusOwn(ctx, pool, fsys)
 	if err != nil {
 		return nil, err
 	}
-	defer p.Close()
-	states, err := p.Status(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the state of the schema: %w", err)
-	}
-	var list []Migration
-	for _, s := range states {
-		list = append(list, Migration{Version: s.Source.Version, Name: s.Source.Path, AppliedAt: s.AppliedAt})
-	}
-	return list, nil
+	queue, err := statusQueue(ctx, pool)
+	return append(own, queue...), err
 }
 
 func check(ctx context.Context, db Querier, fsys fs.FS) error {
-	need, err := newest(fsys)
-	if err != nil {
+	if err := checkOwn(ctx, db, fsys); err != nil {
 		return err
 	}
-	var have int64
-	err = db.QueryRow(ctx, `select coalesce(max(version_id), 0) from goose_db_version where is_applied`).Scan(&have)
+	return checkQueue(ctx, db)
+}
+
+// version reads one number, which is zero where there is no such table yet.
+func version(ctx context.Context, db Querier, sql string) (have int64, err error) {
+	err = db.QueryRow(ctx, sql).Scan(&have)
 	if err != nil && !tableMissing(err) {
-		return fmt.Errorf("reading the version of the schema: %w", err)
+		return 0, fmt.Errorf("reading the version of the schema: %w", err)
 	}
-	if have < need {
-		return &OldSchemaError{Have: have, Need: need}
-	}
-	return nil
+	return have, nil
 }
 
 // tableMissing tells an empty database from one that cannot be asked.
 func tableMissing(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && pg.Code == "42P01"
-}
-
-func newest(fsys fs.FS) (int64, error) {
-	names, err := fs.Glob(fsys, "*.sql")
-	if err != nil {
-		return 0, fmt.Errorf("listing the migrations: %w", err)
-	}
-	var highest int64
-	for _, name := range names {
-		version, err := goose.NumericComponent(name)
-		if err != nil {
-			return 0, fmt.Errorf("migration %s: %w", name, err)
-		}
-		highest = max(highest, version)
-	}
-	return highest, nil
-}
-
-func provider(pool *pgxpool.Pool, fsys fs.FS) (*goose.Provider, error) {
-	// Whoever comes second asks once a second, for five minutes, whether the first has finished.
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
-	if err != nil {
-		return nil, fmt.Errorf("preparing the migration lock: %w", err)
-	}
-	p, err := goose.NewProvider(goose.DialectPostgres, stdlib.OpenDBFromPool(pool), fsys,
-		goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return nil, fmt.Errorf("reading the migrations: %w", err)
-	}
-	return p, nil
 }

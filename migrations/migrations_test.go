@@ -2,14 +2,14 @@ package migrations_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/errgroup"
 
 	"portal/internal/localpg"
 	"portal/migrations"
@@ -27,32 +27,9 @@ func file(up, down string) *fstest.MapFile {
 	return &fstest.MapFile{Data: []byte("-- +goose Up\n" + up + ";\n-- +goose Down\n" + down + ";\n")}
 }
 
-func TestUpOfManyReplicasAppliesEachMigrationOnce(t *testing.T) {
-	t.Parallel()
-	pool := emptyDatabase(t, "replicas")
-	var mu sync.Mutex
-	var applied []string
-	var replicas errgroup.Group
-	for range 3 {
-		replicas.Go(func() error {
-			names, err := migrations.UpFrom(t.Context(), pool, newer)
-			mu.Lock()
-			defer mu.Unlock()
-			applied = append(applied, names...)
-			return err
-		})
-	}
-	if err := replicas.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"00001_tree.sql", "00002_leaf.sql"}, applied); diff != "" {
-		t.Errorf("applied (-want +got):\n%s", diff)
-	}
-}
-
 func TestCheckComparesTheDatabaseWithTheProgram(t *testing.T) {
 	t.Parallel()
-	ctx, pool := t.Context(), emptyDatabase(t, "check")
+	ctx, pool := t.Context(), emptyDatabase(t)
 
 	err := migrations.CheckAgainst(ctx, pool, older)
 	wantError(t, err, "the database has no schema yet and this portal needs version 1: run `portal migrate up`")
@@ -72,7 +49,7 @@ func TestCheckComparesTheDatabaseWithTheProgram(t *testing.T) {
 
 func TestCheckTellsAnUnreachableDatabaseFromAnEmptyOne(t *testing.T) {
 	t.Parallel()
-	pool := emptyDatabase(t, "unreachable")
+	pool := emptyDatabase(t)
 	pool.Close()
 	err := migrations.CheckAgainst(t.Context(), pool, older)
 	if _, ok := errors.AsType[*migrations.OldSchemaError](err); err == nil || ok {
@@ -82,17 +59,35 @@ func TestCheckTellsAnUnreachableDatabaseFromAnEmptyOne(t *testing.T) {
 
 func TestStatusListsAppliedAndPending(t *testing.T) {
 	t.Parallel()
-	pool := emptyDatabase(t, "status")
+	pool := emptyDatabase(t)
 	mustUp(t, pool, older)
 	list, err := migrations.StatusOf(t.Context(), pool, newer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 2 || list[0].AppliedAt.IsZero() || !list[1].AppliedAt.IsZero() {
+	if len(list) != 2+len(queue) || list[0].AppliedAt.IsZero() || !list[1].AppliedAt.IsZero() {
 		t.Fatalf("got %+v, want the first applied and the second pending", list)
 	}
 	if list[1].Version != 2 || list[1].Name != "00002_leaf.sql" {
 		t.Errorf("pending is %+v", list[1])
+	}
+	for i, m := range list[2:] {
+		if m.Version != int64(i+1) || m.Name != queue[i] || m.AppliedAt.IsZero() {
+			t.Errorf("got %+v, want %s applied", m, queue[i])
+		}
+	}
+}
+
+func TestStatusOfAnEmptyDatabaseIsPending(t *testing.T) {
+	t.Parallel()
+	list, err := migrations.StatusOf(t.Context(), emptyDatabase(t), older)
+	if err != nil || len(list) != 1+len(queue) {
+		t.Fatalf("got %+v, %v", list, err)
+	}
+	for _, m := range list {
+		if !m.AppliedAt.IsZero() {
+			t.Errorf("%+v is not pending", m)
+		}
 	}
 }
 
@@ -145,8 +140,9 @@ var cluster = sync.OnceValues(func() (*localpg.Cluster, error) {
 	return localpg.Start(context.Background(), localpg.Options{})
 })
 
-func emptyDatabase(t *testing.T, name string) *pgxpool.Pool {
+func emptyDatabase(t *testing.T) *pgxpool.Pool {
 	t.Helper()
+	name := "empty_" + strings.ToLower(rand.Text())
 	c, err := cluster()
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,110 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"portal/internal/onboarding"
+)
+
+// Options of a worker; all are required.
+type Options struct {
+	// Pool is where the jobs are. Listening for new ones takes one connection more than the pool may have.
+	Pool *pgxpool.Pool
+	// Advance takes a registration as far as it goes now. Conflict says that somebody else is at it.
+	Advance func(ctx context.Context, id onboarding.RegistrationID) error
+	// Periodic are done by one of all the workers of a database, which should all have the same.
+	Periodic []Periodic
+	Log      *slog.Logger
+}
+
+// Worker works jobs off, beside any number of others.
+type Worker struct {
+	client *river.Client[pgx.Tx]
+	log    *slog.Logger
+	under  sync.WaitGroup // jobs under way
+}
+
+const (
+	jobsAtOnce  = 32              // registrations advanced at once by one worker
+	jobFor      = 4 * time.Minute // above what a registration's calls take together
+	rescueAfter = 5 * time.Minute // when a job of a worker that died is taken from it
+	grace       = 2 * time.Second // how long jobs under way may go on after the end
+	leaveFor    = time.Second     // how long River may take beyond that to store how they ended
+	startAgain  = time.Second
+	keepDone    = 10 * time.Minute // a look at what has just happened, not a history
+	keepFailed  = 24 * time.Hour
+)
+
+// New returns a worker that does nothing until [Worker.Run].
+func New(o Options) (*Worker, error) {
+	w := &Worker{log: o.Log}
+	schedule, err := schedule(o.Periodic)
+	if err != nil {
+		return nil, err
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &advancer{advance: o.Advance, log: o.Log, under: &w.under})
+	river.AddWorker(workers, newRounds(o.Periodic, o.Log, &w.under))
+	w.client, err = river.NewClient(riverpgxv5.New(o.Pool), &river.Config{
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: jobsAtOnce},
+			periodicQueue:      {MaxWorkers: max(1, len(o.Periodic))}, // not to wait behind slow registrations
+		},
+		Workers: workers, PeriodicJobs: schedule,
+		FetchOnlyKnownKinds: true, // during an upgrade the newer release's jobs wait for it
+		JobTimeout:          jobFor, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: grace,
+		CompletedJobRetentionPeriod: keepDone, CancelledJobRetentionPeriod: keepDone, DiscardedJobRetentionPeriod: keepFailed,
+		Logger: riverLog(o.Log), ErrorHandler: panics{o.Log},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("setting up the worker of jobs: %w", err)
+	}
+	return w, nil
+}
+
+// Run works until ctx ends. It then gives the jobs under way a moment, ends those that need longer, and returns when
+// none is left. While Postgres is away it waits for it, at the start as well as later.
+func (w *Worker) Run(ctx context.Context) {
+	if !w.start(ctx) {
+		return
+	}
+	stopped := w.client.Stopped()
+	<-ctx.Done()
+	late := time.NewTimer(grace + leaveFor)
+	defer late.Stop()
+	select {
+	case <-stopped:
+	case <-late.C: // Postgres is away: others find out by themselves what this worker leaves behind
+		w.log.WarnContext(ctx, "job queue left without taking leave")
+	}
+	w.under.Wait()
+}
+
+// start returns once the worker works, or false when ctx ends before.
+func (w *Worker) start(ctx context.Context) bool {
+	again := time.NewTicker(startAgain)
+	defer again.Stop()
+	for {
+		err := w.client.Start(ctx)
+		if err == nil {
+			return true
+		}
+		if ctx.Err() == nil {
+			w.log.WarnContext(ctx, "jobs not started; trying again", slog.Any("error", err))
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
