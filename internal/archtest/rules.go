@@ -52,8 +52,11 @@ var rules = Rules{
 		"internal/sandbox/...":            {"internal/sandbox/..."},
 		"internal/sandbox/passfort/front": {"internal/brand"}, // the theme preview, from the portal's own brand tokens
 		"internal/localpg":                {"migrations"},
-		"internal/browsertest":            {},
-		"internal/archtest":               {"internal/config"}, // in its tests
+		"internal/torture": { // joins what cmd/portal joins, and tries it
+			"internal/onboarding", "internal/inbox", "internal/postgres", "internal/passfort", "internal/seal", "internal/sandbox/...",
+		},
+		"internal/browsertest": {},
+		"internal/archtest":    {"internal/config"}, // in its tests
 
 		"tools/dev": {},
 	},
@@ -72,12 +75,12 @@ var rules = Rules{
 			Library: "net/http",
 			In: []string{
 				"web/...", "cmd/...", "static", "internal/passfort", "internal/sumsub", "internal/oidc",
-				"internal/sandbox/...", "internal/telemetry", "internal/browsertest", "tools/dev",
+				"internal/sandbox/...", "internal/telemetry", "internal/browsertest", "internal/torture", "tools/dev",
 			},
 		},
 		{
 			Library: "github.com/jackc/pgx/v5",
-			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "migrations", "cmd/..."},
+			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "internal/torture", "migrations", "cmd/..."},
 			Tests:   []string{"web/..."},
 		},
 		{Library: "database/sql", In: []string{"migrations"}},
@@ -94,6 +97,7 @@ var rules = Rules{
 		{Library: "github.com/emersion/go-smtp", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
 		{Library: "github.com/emersion/go-sasl", In: []string{"internal/sandbox/mailbox"}},
 		{Library: "github.com/emersion/go-message", In: []string{"internal/sandbox/..."}, Tests: []string{"internal/mail"}},
+		{Library: "github.com/sony/gobreaker/v2", In: []string{"internal/passfort"}},
 		{Library: "github.com/prometheus/client_golang", In: []string{"internal/telemetry"}},
 		{Library: "go.opentelemetry.io/otel", In: []string{"internal/telemetry"}},
 		{Library: "github.com/spf13/cobra", In: []string{"cmd/..."}},

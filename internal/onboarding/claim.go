@@ -9,32 +9,37 @@ import (
 
 // Claims are short and prolonged while a step is under way, so that the work of a process that died is soon free.
 const (
-	claimFor    = 4 * time.Second
-	extendEvery = time.Second
+	claimFor    = 3 * time.Second
+	extendEvery = 750 * time.Millisecond
 	saveFor     = 10 * time.Second // how long an answer of the provider is kept trying to be stored
 )
 
-// held runs a call while prolonging the claim, then stores what the registration has become. The store goes on when
-// ctx ends: an answer of the provider must not be lost.
-func (e *Engine) held(ctx context.Context, r Registration, call func(context.Context) Registration) (Registration, error) {
+// hold runs a call while prolonging the claim, then stores what the registration has become, and keeps the claim if
+// there is more to do. The store goes on when ctx ends: an answer of the provider must not be lost.
+func (e *Engine) hold(ctx context.Context, r Registration, call func(context.Context) Registration) (next Registration, held bool, err error) {
 	stop := e.keepClaim(ctx, r)
-	next := call(ctx)
+	next = call(ctx)
 	stop()
-	return e.save(ctx, next, e.Now().Add(claimFor))
+	return e.keep(ctx, next)
 }
 
-// store saves the registration for the last time and gives the claim up.
-func (e *Engine) store(ctx context.Context, r Registration) error {
-	_, err := e.save(ctx, r, time.Time{})
-	return err
+// keep stores the registration, and keeps the claim if there is more to do.
+func (e *Engine) keep(ctx context.Context, r Registration) (saved Registration, held bool, err error) {
+	until := time.Time{}
+	if held = e.goesOn(r); held {
+		until = e.Now().Add(claimFor)
+	}
+	saved, err = e.save(ctx, r, until)
+	return saved, held, err
 }
 
 // save stores the registration, trying again while the store is away.
 func (e *Engine) save(ctx context.Context, r Registration, until time.Time) (Registration, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveFor)
 	defer cancel()
+	r = r.by(ActorPortal, e.Now())
 	for wait := 50 * time.Millisecond; ; wait *= 2 {
-		saved, err := e.Registrations.Save(ctx, r, until)
+		saved, err := e.saveClaimed(ctx, r, until)
 		if KindOf(err) != Busy {
 			return saved, err
 		}

@@ -2,6 +2,7 @@ package onboarding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -22,11 +23,41 @@ type Registrations interface {
 	Save(ctx context.Context, r Registration, until time.Time) (Registration, error)
 	// Due lists registrations that nobody holds and that want to go on at or before now, the longest waiting first.
 	Due(ctx context.Context, now time.Time, limit int) ([]RegistrationID, error)
+	// Silent lists registrations whose provider is to be read again at or before now, the longest waiting first.
+	Silent(ctx context.Context, now time.Time, limit int) ([]RegistrationID, error)
 	// Registration returns one registration.
 	Registration(ctx context.Context, id RegistrationID) (Registration, error)
 	// Request returns a customer request that was stored for the registration, whether it is shown or not; NotFound
 	// where there is none.
 	Request(ctx context.Context, r RegistrationID, q RequestID) (CustomerRequest, error)
+}
+
+// KnownProfile is a profile at the provider that carries a registration's reference.
+type KnownProfile struct {
+	ID           ProfileID
+	Source       string // who told: "portal" or "webhook"
+	SeenAt       time.Time
+	Orphaned     bool // the registration has another
+	Acknowledged bool // and a person has seen that
+}
+
+// Profiles keeps what is known of the profiles that carry our references.
+type Profiles interface {
+	// OfProfile returns the registration that has the profile; NotFound where none has.
+	OfProfile(ctx context.Context, id ProfileID) (Registration, error)
+	// KnownProfiles lists the registration's profiles, the first seen first.
+	KnownProfiles(ctx context.Context, r RegistrationID) ([]KnownProfile, error)
+	// NoteProfile records a profile that carries the registration's reference, and makes a registration that looks
+	// for one due. It says whether that made the profile known as an orphan.
+	NoteProfile(ctx context.Context, r RegistrationID, id ProfileID, source string, now time.Time) (orphaned bool, err error)
+	// Acknowledge marks the registration's orphans as seen by a person.
+	Acknowledge(ctx context.Context, r RegistrationID, now time.Time) error
+}
+
+// Turns lets all replicas together ask the provider for profiles no faster than it allows, first come first served.
+type Turns interface {
+	// Take gives the registration its turn, or says how long it will probably have to wait for it.
+	Take(ctx context.Context, r Registration, now time.Time) (wait time.Duration, err error)
 }
 
 // StubProfile is the empty profile that a registration starts with: the forms fill it.
@@ -50,6 +81,8 @@ type Provider interface {
 	// the look-up was complete and there is none.
 	FindProfile(ctx context.Context, p StubProfile, since time.Time) (ProfileID, error)
 	CreateRequest(ctx context.Context, id ProfileID, f Forms) (CustomerRequest, error)
+	// CustomerRef reads the reference that a profile carries, which may be empty.
+	CustomerRef(ctx context.Context, id ProfileID) (string, error)
 	// LatestRequest reads the profile's most recent customer request; NotFound where it never had one.
 	LatestRequest(ctx context.Context, id ProfileID) (Sighting, error)
 }
@@ -58,6 +91,8 @@ type Provider interface {
 type Engine struct {
 	Flows         map[string]Flow
 	Registrations Registrations
+	Profiles      Profiles
+	Turns         Turns
 	Provider      Provider
 	RefPrefix     string // put before the registration's id in the provider's customer_ref; may be empty
 	Settle        time.Duration
@@ -81,10 +116,11 @@ func (e *Engine) Start(ctx context.Context, a ApplicantID, flow, caseName string
 		return Registration{}, err
 	}
 	now := e.Now()
-	r, err := e.Registrations.Begin(ctx, Registration{
+	wanted := Registration{
 		ID: e.NewID(), Applicant: a, Flow: flow, Case: caseName, Status: Starting,
 		DueAt: now, CreatedAt: now, TouchedAt: now,
-	})
+	}
+	r, err := e.Registrations.Begin(ctx, wanted.moved("", "wanted", "").by(ActorApplicant, now))
 	if err != nil {
 		return Registration{}, fmt.Errorf("beginning a registration: %w", err)
 	}
@@ -104,7 +140,8 @@ func (e *Engine) flow(name string) (Flow, error) {
 
 // renew asks for a fresh request. When another tab was quicker, its result serves as well.
 func (e *Engine) renew(ctx context.Context, r Registration) (Registration, error) {
-	fresh, err := e.Registrations.Save(ctx, r.renewed(e.Now()), time.Time{})
+	now := e.Now()
+	fresh, err := e.Registrations.Save(ctx, r.renewed(now).by(ActorApplicant, now), time.Time{})
 	if KindOf(err) == Conflict {
 		return e.Registrations.Registration(ctx, r.ID)
 	}
@@ -118,7 +155,7 @@ func (e *Engine) renew(ctx context.Context, r Registration) (Registration, error
 // at it. Cancelling ctx ends a call under way and leaves the registration unclear, never lost.
 func (e *Engine) Advance(ctx context.Context, id RegistrationID) error {
 	now := e.Now()
-	r, err := e.Registrations.Claim(ctx, id, now, now.Add(claimFor))
+	r, err := e.claim(ctx, id, now)
 	if KindOf(err) == Conflict {
 		return nil
 	}
@@ -128,41 +165,37 @@ func (e *Engine) Advance(ctx context.Context, id RegistrationID) error {
 	f, err := e.flow(r.Flow)
 	if err != nil { // another replica's settings may know it, or ours may again soon
 		e.Log.WarnContext(ctx, "registration of an unknown flow", slog.String("registration_id", id.String()), slog.String("flow", r.Flow))
-		r.DueAt = now.Add(strangeFor)
-		return e.store(ctx, r)
+		r.DueAt, r.Waiting = now.Add(strangeFor), false
+		_, err := e.save(ctx, r, time.Time{})
+		return err
 	}
 	if r.Status == Starting && r.Ask != "" {
 		r = r.unanswered("the process that asked ended before the answer", now)
 	}
-	for r.Moving() && !e.Now().Before(r.DueAt) {
-		if r, err = e.step(ctx, f, r); err != nil {
-			return fmt.Errorf("advancing registration %s: %w", id, err)
+	held := true
+	for held {
+		if r, held, err = e.step(ctx, f, r); err != nil {
+			return fmt.Errorf("advancing registration %s: %w", id, errors.Join(err, e.overtaken(ctx, id, err)))
 		}
 	}
 	if r.Status == NeedsAttention {
 		e.Log.ErrorContext(ctx, "registration needs attention", slog.String("registration_id", id.String()), slog.String("cause", r.Cause))
 	}
-	return e.store(ctx, r)
+	return nil
 }
 
-// Confirm reads from the provider how the open registration's customer request stands, and returns what that makes of
-// the registration. backFromForm says that the applicant has just arrived from the form, which sends them on when
-// they have finished. When the provider cannot be read the registration comes back as it was, with the error.
-func (e *Engine) Confirm(ctx context.Context, r Registration, backFromForm bool) (Registration, error) {
-	s, err := e.Provider.LatestRequest(ctx, r.Profile)
-	if err != nil {
-		return r, fmt.Errorf("reading the customer request of registration %s: %w", r.ID, err)
+// overtaken looks at a registration whose claim was lost, because the answer that came too late may have replaced what
+// is shown now.
+func (e *Engine) overtaken(ctx context.Context, id RegistrationID, cause error) error {
+	if KindOf(cause) != Conflict {
+		return nil
 	}
-	judged := r.judged(s, backFromForm, e.Now())
-	if judged.Status == r.Status {
-		return r, nil
+	r, err := e.Registrations.Registration(ctx, id)
+	if err == nil && r.Status == Open {
+		_, err = e.look(ctx, r, ActorPortal, false, nil)
 	}
-	saved, err := e.Registrations.Save(ctx, judged, time.Time{})
-	if KindOf(err) == Conflict { // somebody else was told as well
-		return e.Registrations.Registration(ctx, r.ID)
-	}
-	if err != nil {
-		return r, fmt.Errorf("storing registration %s: %w", r.ID, err)
-	}
-	return saved, nil
+	return err
 }
+
+// goesOn says whether there is something to do for the registration now.
+func (e *Engine) goesOn(r Registration) bool { return r.Moving() && !e.Now().Before(r.DueAt) }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,7 +22,9 @@ type records struct {
 	rows     map[onboarding.RegistrationID]onboarding.Registration
 	claimed  map[onboarding.RegistrationID]time.Time
 	requests map[onboarding.RequestID]onboarding.CustomerRequest // all that were saved, whoever's version it was
-	away     int                                                 // saves that fail because the store cannot be reached
+	profiles map[onboarding.RegistrationID][]onboarding.KnownProfile
+	trail    map[onboarding.RegistrationID][]onboarding.Entry
+	away     int // saves that fail because the store cannot be reached
 }
 
 func newRecords() *records {
@@ -29,6 +32,8 @@ func newRecords() *records {
 		rows:     map[onboarding.RegistrationID]onboarding.Registration{},
 		claimed:  map[onboarding.RegistrationID]time.Time{},
 		requests: map[onboarding.RequestID]onboarding.CustomerRequest{},
+		profiles: map[onboarding.RegistrationID][]onboarding.KnownProfile{},
+		trail:    map[onboarding.RegistrationID][]onboarding.Entry{},
 	}
 }
 
@@ -45,8 +50,15 @@ func (s *records) Begin(_ context.Context, r onboarding.Registration) (onboardin
 		}
 	}
 	r.Version = 1
-	s.rows[r.ID] = r
-	return r, nil
+	s.rows[r.ID] = s.entered(r)
+	return s.rows[r.ID], nil
+}
+
+// entered is r with its new entries in the trail. The mutex is held.
+func (s *records) entered(r onboarding.Registration) onboarding.Registration {
+	s.trail[r.ID] = append(s.trail[r.ID], r.Trail.Add...)
+	r.Trail, _ = r.Trail.Extended(r.ID)
+	return r
 }
 
 func (s *records) Claim(_ context.Context, id onboarding.RegistrationID, now, until time.Time) (onboarding.Registration, error) {
@@ -81,12 +93,76 @@ func (s *records) Save(_ context.Context, r onboarding.Registration, until time.
 	if r.Request != nil {
 		s.requests[r.Request.ID] = *r.Request
 	}
+	s.know(r.ID, r.Profile, "portal")
 	if s.rows[r.ID].Version != r.Version {
 		return onboarding.Registration{}, errConflict
 	}
 	r.Version++
+	r = s.entered(r)
 	s.rows[r.ID], s.claimed[r.ID] = r, until
+	for i, p := range s.profiles[r.ID] {
+		s.profiles[r.ID][i].Orphaned = p.Orphaned || r.Profile != "" && p.ID != r.Profile
+	}
 	return r, nil
+}
+
+// know keeps a profile that carries the registration's reference. The mutex is held.
+func (s *records) know(r onboarding.RegistrationID, id onboarding.ProfileID, source string) (orphaned bool) {
+	if id == "" || slices.ContainsFunc(s.profiles[r], func(p onboarding.KnownProfile) bool { return p.ID == id }) {
+		return false
+	}
+	own := s.rows[r].Profile
+	orphaned = source == "webhook" && own != "" && own != id
+	s.profiles[r] = append(s.profiles[r], onboarding.KnownProfile{ID: id, Source: source, Orphaned: orphaned})
+	return orphaned
+}
+
+func (s *records) OfProfile(_ context.Context, id onboarding.ProfileID) (onboarding.Registration, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, row := range s.rows {
+		if row.Profile == id {
+			return row, nil
+		}
+	}
+	return onboarding.Registration{}, &onboarding.Error{Kind: onboarding.NotFound}
+}
+
+func (s *records) KnownProfiles(_ context.Context, r onboarding.RegistrationID) ([]onboarding.KnownProfile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.profiles[r]), nil
+}
+
+func (s *records) NoteProfile(_ context.Context, r onboarding.RegistrationID, id onboarding.ProfileID, source string, now time.Time) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if row := s.rows[r]; row.Profile == "" && row.DueAt.After(now) {
+		row.DueAt = now
+		s.rows[r] = row
+	}
+	return s.know(r, id, source), nil
+}
+
+func (s *records) Acknowledge(_ context.Context, r onboarding.RegistrationID, _ time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.profiles[r] {
+		s.profiles[r][i].Acknowledged = s.profiles[r][i].Orphaned
+	}
+	return nil
+}
+
+func (s *records) Silent(_ context.Context, now time.Time, limit int) ([]onboarding.RegistrationID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []onboarding.RegistrationID
+	for id, row := range s.rows {
+		if !row.ReadAt.IsZero() && !row.ReadAt.After(now) && len(ids) < limit {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
 }
 
 func (s *records) Due(_ context.Context, now time.Time, limit int) ([]onboarding.RegistrationID, error) {
@@ -104,7 +180,23 @@ func (s *records) Due(_ context.Context, now time.Time, limit int) ([]onboarding
 func (s *records) Registration(_ context.Context, id onboarding.RegistrationID) (onboarding.Registration, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.rows[id], nil
+	row, ok := s.rows[id]
+	if !ok {
+		return row, &onboarding.Error{Kind: onboarding.NotFound}
+	}
+	return row, nil
+}
+
+// turns lets everybody go, unless waits are on their way.
+type turns struct{ waits []time.Duration }
+
+func (t *turns) Take(context.Context, onboarding.Registration, time.Time) (time.Duration, error) {
+	if len(t.waits) == 0 {
+		return 0, nil
+	}
+	wait := t.waits[0]
+	t.waits = t.waits[1:]
+	return wait, nil
 }
 
 func (s *records) Request(_ context.Context, _ onboarding.RegistrationID, q onboarding.RequestID) (onboarding.CustomerRequest, error) {
@@ -197,6 +289,19 @@ func (p *provider) FindProfile(_ context.Context, stub onboarding.StubProfile, _
 	return "", &onboarding.Error{Kind: onboarding.NotFound}
 }
 
+func (p *provider) CustomerRef(_ context.Context, id onboarding.ProfileID) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.next("customer ref"); t.err != nil {
+		return "", t.err
+	}
+	ref, _, _ := strings.Cut(string(id), "#") // a second profile of a reference is ref#2
+	if !slices.Contains(p.profiles, ref) {
+		return "", &onboarding.Error{Kind: onboarding.NotFound}
+	}
+	return ref, nil
+}
+
 func (p *provider) CreateRequest(_ context.Context, id onboarding.ProfileID, _ onboarding.Forms) (onboarding.CustomerRequest, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -245,6 +350,7 @@ type world struct {
 	*onboarding.Engine
 	records  *records
 	provider *provider
+	turns    *turns
 
 	mu  sync.Mutex
 	now time.Time
@@ -253,14 +359,14 @@ type world struct {
 const settle = time.Minute
 
 func newWorld() *world {
-	w := &world{records: newRecords(), provider: newProvider(), now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	w := &world{records: newRecords(), provider: newProvider(), turns: &turns{}, now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	w.Engine = &onboarding.Engine{
 		Flows: map[string]onboarding.Flow{
 			"individual": {Name: "individual", Role: onboarding.IndividualCustomer},
 			"careful":    {Name: "careful", Role: onboarding.IndividualCustomer, HoldUnclear: true},
 			"many":       {Name: "many", Role: onboarding.CompanyCustomer, Repeatable: true},
 		},
-		Registrations: w.records, Provider: w.provider, RefPrefix: "test-", Settle: settle, Now: w.time,
+		Registrations: w.records, Profiles: w.records, Turns: w.turns, Provider: w.provider, RefPrefix: "test-", Settle: settle, Now: w.time,
 		NewID:  func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.New()) },
 		Jitter: func() float64 { return 0.5 },
 		Log:    slog.New(slog.NewTextHandler(io.Discard, nil)),

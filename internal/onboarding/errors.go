@@ -41,6 +41,9 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// ErrIncomplete is in the chain of an error of a look-up that is too large ever to be complete.
+var ErrIncomplete = errors.New("the look-up cannot be complete")
+
 // KindOf returns the kind of the first [Error] in err's chain, or "" where there is none, which means a bug.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {

@@ -98,10 +98,16 @@ type Registration struct {
 	Tries        int       // attempts that came to nothing since the last step forward
 	Cause        string    // why it does not move on, for operators; never a secret
 	DueAt        time.Time // when to go on; zero when there is nothing to do
+	Waiting      bool      // for its turn at the provider, which it will probably have at DueAt
+	OverSince    time.Time // when the provider was first seen to call the open request over without a word of how
+	ReadAt       time.Time // when to read the provider again although nobody asks; zero when there is no need
+	Acknowledged bool      // a person has seen that a stub may exist
 
 	Version   int64 // grows with every stored change
 	CreatedAt time.Time
 	TouchedAt time.Time // when the applicant last chose it
+
+	Trail Trail // of its changes
 }
 
 // CustomerRef is the reference under which the provider keeps the registration's profile.
@@ -119,20 +125,25 @@ func (r Registration) StaleAt(now time.Time) bool {
 // asking is the registration about to make a creating call. It is stored before the call is made, so that whoever
 // finds it later knows that the call may have been made.
 func (r Registration) asking(a Ask) Registration {
-	r.Ask = a
+	r.Ask, r.Waiting = a, false
+	return r.noted("asking for "+string(a), "")
+}
+
+// waitingTurn is the registration whose turn at the provider has not come.
+func (r Registration) waitingTurn(due time.Time) Registration {
+	if !r.Waiting {
+		r = r.noted("waiting for its turn", "")
+	}
+	r.Waiting, r.DueAt = true, due
 	return r
 }
 
 // unanswered is the registration whose creating call ended without an answer that settles its fate.
 func (r Registration) unanswered(cause string, now time.Time) Registration {
+	from := r.Status
 	r.Status, r.UnclearSince, r.Cause, r.DueAt = Unclear, now, cause, now
 	r.Tries++
-	return r
-}
-
-// settled says whether a call given up at UnclearSince can no longer take effect.
-func (r Registration) settled(now time.Time, settle time.Duration) bool {
-	return !now.Before(r.UnclearSince.Add(settle))
+	return r.moved(from, "no answer", cause)
 }
 
 // unsettled is the registration whose look-up found nothing, too early for that to count.
@@ -142,37 +153,43 @@ func (r Registration) unsettled(settle time.Duration) Registration {
 }
 
 // again is the registration that repeats the creating call whose fate is as good as known.
-func (r Registration) again(due time.Time) Registration {
-	r.StubMayExist = r.StubMayExist || r.Ask == AskProfile
+func (r Registration) again(due time.Time, evidence string) Registration {
+	from := r.Status
+	if r.Ask == AskProfile && !absenceIsCertain {
+		r.StubMayExist, r.Acknowledged = true, false
+	}
 	r.Reasked = r.Reasked || r.Ask == AskRequest
 	r.Status, r.Ask, r.UnclearSince, r.DueAt = Starting, "", time.Time{}, due
-	return r
+	return r.moved(from, "asking again", evidence)
 }
 
 // withProfile is the registration whose profile is known.
-func (r Registration) withProfile(id ProfileID, now time.Time) Registration {
+func (r Registration) withProfile(id ProfileID, now time.Time, evidence string) Registration {
+	from := r.Status
 	r = r.fresh(now)
 	r.Profile = id
-	return r
+	return r.moved(from, "profile known", evidence)
 }
 
 // withRequest is the registration whose forms can be shown.
-func (r Registration) withRequest(q CustomerRequest) Registration {
+func (r Registration) withRequest(q CustomerRequest, now time.Time, evidence string) Registration {
+	from := r.Status
 	r = r.fresh(time.Time{})
-	r.Status, r.Request = Open, &q
-	return r
+	r.Status, r.Request, r.ReadAt = Open, &q, now.Add(firstRead)
+	return r.moved(from, "customer request known", evidence)
 }
 
 // renewed is the expired registration that wants a fresh customer request on its profile.
 func (r Registration) renewed(now time.Time) Registration {
+	from := r.Status
 	r = r.fresh(now)
-	r.Request = nil
-	return r
+	r.Request, r.OverSince, r.ReadAt = nil, time.Time{}, time.Time{}
+	return r.moved(from, "fresh customer request wanted", "")
 }
 
 // fresh is the registration at the start of a step, with nothing left of the troubles of the one before.
 func (r Registration) fresh(due time.Time) Registration {
-	r.Status, r.Ask, r.UnclearSince, r.Reasked = Starting, "", time.Time{}, false
+	r.Status, r.Ask, r.UnclearSince, r.Reasked, r.Waiting = Starting, "", time.Time{}, false, false
 	r.Tries, r.Cause, r.DueAt = 0, "", due
 	return r
 }
@@ -183,37 +200,13 @@ func (r Registration) postponed(cause string, due time.Time) Registration {
 		r.Ask = ""
 	}
 	r.Tries++
-	r.Cause, r.DueAt = cause, due
+	r.Cause, r.DueAt, r.Waiting = cause, due, false
 	return r
 }
 
 // undecidable is the registration that only a person can move on.
 func (r Registration) undecidable(cause string) Registration {
-	r.Status, r.Cause, r.DueAt = NeedsAttention, cause, time.Time{}
-	return r
-}
-
-// Sighting is what a read of the provider shows of a profile's most recent customer request.
-type Sighting struct {
-	ID        RequestID
-	Key       RequestKey // empty where the provider does not repeat it
-	Completed bool       // the provider's word for over: finished or expired alike
-}
-
-// judged is the open registration in the light of a sighting. backFromForm says that the applicant has just arrived
-// from the provider's form, which sends them on only when they have finished.
-func (r Registration) judged(s Sighting, backFromForm bool, now time.Time) Registration {
-	switch {
-	case r.Status != Open || r.Request == nil:
-		return r
-	case s.ID != r.Request.ID:
-		r.Status = Superseded
-	case !s.Completed:
-		return r
-	case r.StaleAt(now):
-		r.Status = Expired
-	case backFromForm:
-		r.Status = Completed
-	}
-	return r
+	from := r.Status
+	r.Status, r.Cause, r.DueAt, r.Waiting = NeedsAttention, cause, time.Time{}, false
+	return r.moved(from, "waiting for a person", cause)
 }

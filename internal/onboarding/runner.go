@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Runner owns the goroutines that move registrations on: at once when somebody asks for it, and otherwise when they
-// are due, whoever left them so.
+// Runner owns the goroutines that move registrations on: at once when somebody asks for it, and in a process that
+// sweeps, when they are due, whoever left them so.
 type Runner struct {
 	engine *Engine
 	places chan struct{} // one taken for each registration under way
@@ -21,7 +21,7 @@ type Runner struct {
 }
 
 const (
-	sweepEvery = time.Second
+	sweepEvery = 500 * time.Millisecond
 	sweepBatch = 32
 	maxSteps   = 32              // registrations under way in one process
 	stepGrace  = 2 * time.Second // how long a stop waits for answers of the provider
@@ -32,12 +32,21 @@ func NewRunner(e *Engine) *Runner {
 	return &Runner{engine: e, places: make(chan struct{}, maxSteps), under: map[RegistrationID]chan struct{}{}}
 }
 
-// Run moves due registrations on until ctx ends. It then gives the steps under way a moment to get their answers,
-// ends those that do not, and returns when all is stored.
+// Run keeps the runner going until ctx ends. It then gives the steps under way a moment to get their answers, ends those
+// that do not, and returns when all is stored.
 func (r *Runner) Run(ctx context.Context) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	r.open(calls)
+	<-ctx.Done()
+	r.shut()
+	grace := time.AfterFunc(stepGrace, cancel)
+	defer grace.Stop()
+	r.steps.Wait()
+}
+
+// Sweep moves on what is due until ctx ends, as far as the runner is running and has room.
+func (r *Runner) Sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -47,10 +56,6 @@ func (r *Runner) Run(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}
-	r.shut()
-	grace := time.AfterFunc(stepGrace, cancel)
-	defer grace.Stop()
-	r.steps.Wait()
 }
 
 // Advance moves one registration on and returns when that is done, or when ctx ends; the work goes on regardless.

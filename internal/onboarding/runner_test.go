@@ -2,6 +2,7 @@ package onboarding_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,10 +33,12 @@ func running(t *testing.T, answerAfter time.Duration) (w *world, r *onboarding.R
 	w.Provider = &slow{provider: w.provider, after: answerAfter}
 	r = onboarding.NewRunner(w.Engine)
 	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { defer close(done); r.Run(ctx) }()
+	var under sync.WaitGroup
+	under.Go(func() { r.Run(ctx) })
 	synctest.Wait()
-	return w, r, func() { cancel(); <-done }
+	under.Go(func() { r.Sweep(ctx) })
+	synctest.Wait()
+	return w, r, func() { cancel(); under.Wait() }
 }
 
 func TestRunnerMovesOnWhatIsDue(t *testing.T) {

@@ -8,24 +8,25 @@ import (
 	"time"
 )
 
-// step makes one call for the registration, at the edge of what is known about it.
-func (e *Engine) step(ctx context.Context, f Flow, r Registration) (Registration, error) {
+// incompleteAfter is after how many tries a look-up that cannot be complete is a person's concern.
+const incompleteAfter = 5
+
+// step makes one call for the registration, at the edge of what is known about it. It says whether the registration is
+// still held because there is more to do.
+func (e *Engine) step(ctx context.Context, f Flow, r Registration) (next Registration, held bool, err error) {
 	switch {
 	case r.Status == Starting && r.Profile == "":
-		return e.create(ctx, r, AskProfile, func(ctx context.Context, r Registration) (Registration, error) {
-			id, err := e.Provider.CreateProfile(ctx, e.stub(f, r))
-			return r.withProfile(id, e.Now()), err
-		})
+		return e.createProfile(ctx, f, r)
 	case r.Status == Starting:
 		return e.create(ctx, r, AskRequest, func(ctx context.Context, r Registration) (Registration, error) {
 			q, err := e.Provider.CreateRequest(ctx, r.Profile, Forms{FlowTemplate: f.FlowTemplate, Theme: f.Theme})
 			q.CreatedAt = e.Now()
-			return r.withRequest(q), err
+			return r.withRequest(q, q.CreatedAt, "answer of the provider"), err
 		})
 	case r.Ask == AskProfile:
-		return e.held(ctx, r, func(ctx context.Context) Registration { return e.findProfile(ctx, f, r) })
+		return e.hold(ctx, r, func(ctx context.Context) Registration { return e.findProfile(ctx, f, r) })
 	default:
-		return e.held(ctx, r, func(ctx context.Context) Registration { return e.findRequest(ctx, r) })
+		return e.hold(ctx, r, func(ctx context.Context) Registration { return e.findRequest(ctx, r) })
 	}
 }
 
@@ -37,14 +38,30 @@ func (e *Engine) stub(f Flow, r Registration) StubProfile {
 	return p
 }
 
+// createProfile creates the profile when it is the registration's turn.
+func (e *Engine) createProfile(ctx context.Context, f Flow, r Registration) (next Registration, held bool, err error) {
+	now := e.Now()
+	wait, err := e.Turns.Take(ctx, r, now)
+	if err != nil {
+		return r, true, fmt.Errorf("taking a turn: %w", err)
+	}
+	if wait > 0 {
+		return e.keep(ctx, r.waitingTurn(now.Add(wait)))
+	}
+	return e.create(ctx, r, AskProfile, func(ctx context.Context, r Registration) (Registration, error) {
+		id, err := e.Provider.CreateProfile(ctx, e.stub(f, r))
+		return r.withProfile(id, e.Now(), "answer of the provider"), err
+	})
+}
+
 // create stores that the provider is about to be asked, asks, and returns what the registration becomes by the
 // answer. The answer is stored before the next step is thought of.
-func (e *Engine) create(ctx context.Context, r Registration, a Ask, call func(context.Context, Registration) (Registration, error)) (Registration, error) {
-	asked, err := e.Registrations.Save(ctx, r.asking(a), e.Now().Add(claimFor))
+func (e *Engine) create(ctx context.Context, r Registration, a Ask, call func(context.Context, Registration) (Registration, error)) (next Registration, held bool, err error) {
+	asked, err := e.save(ctx, r.asking(a), e.Now().Add(claimFor))
 	if err != nil {
-		return r, fmt.Errorf("storing what will be asked: %w", err)
+		return r, true, fmt.Errorf("storing what will be asked: %w", err)
 	}
-	return e.held(ctx, asked, func(ctx context.Context) Registration {
+	return e.hold(ctx, asked, func(ctx context.Context) Registration {
 		answered, err := call(ctx, asked)
 		if err != nil {
 			return e.notCreated(ctx, asked, err)
@@ -58,21 +75,31 @@ func (e *Engine) create(ctx context.Context, r Registration, a Ask, call func(co
 func (e *Engine) notCreated(ctx context.Context, r Registration, err error) Registration {
 	e.Log.WarnContext(ctx, "provider did not create", slog.String("registration_id", r.ID.String()),
 		slog.String("asked", string(r.Ask)), slog.Int("tries", r.Tries+1), slog.Any("error", err))
-	switch KindOf(err) {
-	case NotFound, Invalid, Denied, Busy:
+	switch kind := KindOf(err); {
+	case kind == NotFound && r.Ask == AskRequest && e.gone(ctx, r.Profile):
+		return r.undecidable("the provider does not know the profile any more: " + err.Error())
+	case kind == NotFound, kind == Invalid, kind == Denied, kind == Busy:
 		return r.postponed(err.Error(), e.dueAfter(r.Tries, err))
 	default:
 		return r.unanswered(err.Error(), e.Now())
 	}
 }
 
+// gone says whether the provider certainly does not know a profile any more.
+func (e *Engine) gone(ctx context.Context, id ProfileID) bool {
+	_, err := e.Provider.CustomerRef(ctx, id)
+	return KindOf(err) == NotFound
+}
+
 // findProfile decides what became of an unanswered profile creation.
 func (e *Engine) findProfile(ctx context.Context, f Flow, r Registration) Registration {
 	settled := r.settled(e.Now(), e.Settle) // asked before the look-up, which must see everything that took effect
-	id, err := e.Provider.FindProfile(ctx, e.stub(f, r), r.CreatedAt)
+	id, evidence, err := e.lookForProfile(ctx, f, r)
 	switch {
 	case err == nil:
-		return r.withProfile(id, e.Now())
+		return r.withProfile(id, e.Now(), evidence)
+	case errors.Is(err, ErrIncomplete) && settled && r.Tries >= incompleteAfter:
+		return r.undecidable("a profile may have been created: " + err.Error())
 	case KindOf(err) != NotFound:
 		return e.lookLater(ctx, r, err)
 	case !settled:
@@ -80,8 +107,28 @@ func (e *Engine) findProfile(ctx context.Context, f Flow, r Registration) Regist
 	case f.HoldUnclear:
 		return r.undecidable("a profile may have been created; the flow waits for a person to say")
 	default:
-		return r.again(e.dueAfter(r.Tries-1, nil))
+		return r.again(e.dueAfter(r.Tries-1, nil), "look-up of the customer reference: none")
 	}
+}
+
+// lookForProfile finds the profile that carries the registration's reference: one that was heard of since, or one that
+// the provider finds.
+func (e *Engine) lookForProfile(ctx context.Context, f Flow, r Registration) (id ProfileID, evidence string, err error) {
+	known, err := e.Profiles.KnownProfiles(ctx, r.ID)
+	if err != nil {
+		return "", "", err
+	}
+	for _, p := range known {
+		ref, err := e.Provider.CustomerRef(ctx, p.ID)
+		if err == nil && ref == r.CustomerRef(e.RefPrefix) {
+			return p.ID, "heard of by " + p.Source + "; its customer reference is ours", nil
+		}
+		if err != nil && KindOf(err) != NotFound {
+			return "", "", err
+		}
+	}
+	id, err = e.Provider.FindProfile(ctx, e.stub(f, r), r.CreatedAt)
+	return id, "look-up of the customer reference", err
 }
 
 // findRequest decides what became of an unanswered or refused creation of a customer request. Asking once more is
@@ -92,20 +139,21 @@ func (e *Engine) findRequest(ctx context.Context, r Registration) Registration {
 	active := err == nil && !s.Completed
 	if active && s.Key == "" { // its answer may have come after the claim was lost
 		if kept, err := e.Registrations.Request(ctx, r.ID, s.ID); err == nil {
-			return r.withRequest(kept)
+			return r.withRequest(kept, e.Now(), "read of the provider; its key was stored")
 		}
 	}
 	switch {
 	case err != nil && KindOf(err) != NotFound:
 		return e.lookLater(ctx, r, err)
 	case active && s.Key != "":
-		return r.withRequest(CustomerRequest{ID: s.ID, Key: s.Key, CreatedAt: r.UnclearSince})
+		q := CustomerRequest{ID: s.ID, Key: s.Key, CreatedAt: r.UnclearSince}
+		return r.withRequest(q, e.Now(), "read of the provider")
 	case active && r.Reasked:
 		return r.undecidable("the provider has an active customer request and does not tell its key")
 	case !active && !settled:
 		return r.unsettled(e.Settle)
 	default:
-		return r.again(e.dueAfter(r.Tries-1, nil))
+		return r.again(e.dueAfter(r.Tries-1, nil), "read of the provider: no request, or one without its key")
 	}
 }
 

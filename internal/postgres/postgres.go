@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,20 +21,31 @@ import (
 	"portal/internal/seal"
 )
 
-// Store keeps registrations, sign-ins and sessions.
+// Store keeps registrations, webhooks, sign-ins and sessions.
 type Store struct {
-	pool *pgxpool.Pool
-	q    *query.Queries
-	keys *seal.Keyset
+	pool    *pgxpool.Pool
+	q       *query.Queries
+	keys    *seal.Keyset
+	enqueue Enqueue
 }
 
+// Enqueue enqueues the job that wakes a new registration, in the transaction that stores it.
+type Enqueue func(ctx context.Context, tx pgx.Tx, id onboarding.RegistrationID, version int64) error
+
 // New returns a store on an open pool that seals with keys.
-func New(pool *pgxpool.Pool, keys *seal.Keyset) *Store {
-	return &Store{pool: pool, q: query.New(), keys: keys}
+func New(pool *pgxpool.Pool, keys *seal.Keyset, enqueue Enqueue) *Store {
+	return &Store{pool: pool, q: query.New(), keys: keys, enqueue: enqueue}
 }
+
+// NoJobs enqueues nothing: for commands that begin nothing, and for tests in which nobody would work the job off.
+func NoJobs(context.Context, pgx.Tx, onboarding.RegistrationID, int64) error { return nil }
 
 // callFor bounds a call of the store, including the wait for a connection: a page that takes longer is no use.
 const callFor = 5 * time.Second
+
+// connections is how many a process holds at most, unless the URL says pool_max_conns. Nothing holds one while it waits
+// for a provider, so a few serve many applicants.
+const connections = 16
 
 // Connect opens a pool without waiting for the first connection.
 func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
@@ -42,6 +54,9 @@ func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 		return nil, errors.New("not a Postgres URL") // the driver's error repeats the text
 	}
 	config.ConnConfig.ConnectTimeout = callFor
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = connections
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("opening the pool: %w", err)

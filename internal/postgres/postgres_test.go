@@ -32,7 +32,7 @@ func newStore(t *testing.T) (*postgres.Store, *pgxpool.Pool) {
 		t.Fatal(err)
 	}
 	pool := localpg.New(t)
-	return postgres.New(pool, keys), pool
+	return postgres.New(pool, keys, postgres.NoJobs), pool
 }
 
 // signIn signs an address in and returns the session's token and applicant.
@@ -73,6 +73,9 @@ func intent(a onboarding.ApplicantID) onboarding.Registration {
 	return onboarding.Registration{
 		ID: onboarding.RegistrationID(uuid.Must(uuid.NewV7())), Applicant: a, Flow: "individual",
 		Status: onboarding.Starting, DueAt: now, CreatedAt: now, TouchedAt: now,
+		Trail: onboarding.Trail{Add: []onboarding.Entry{
+			{Seq: 1, At: now, Actor: onboarding.ActorApplicant, To: onboarding.Starting, What: "wanted"},
+		}},
 	}
 }
 
@@ -97,6 +100,7 @@ func TestSaveGivesBackWhatWasSaved(t *testing.T) {
 	want := begin(t, s, a)
 	want.Status, want.Ask, want.UnclearSince = onboarding.Unclear, onboarding.AskProfile, now.Add(time.Minute)
 	want.StubMayExist, want.Reasked, want.Tries, want.Cause, want.DueAt = true, true, 3, "because", now.Add(time.Hour)
+	want.Waiting, want.OverSince, want.ReadAt, want.Acknowledged = true, now.Add(2*time.Hour), now.Add(3*time.Hour), true
 	saved, err := s.Save(t.Context(), want, time.Time{})
 	if err != nil {
 		t.Fatal(err)
@@ -448,7 +452,7 @@ func TestVisitShowsOwnRegistrationsTheLastTouchedFirst(t *testing.T) {
 	_, b := signIn(t, s, "b@example.com")
 	opened(t, s, begin(t, s, b))
 	company := intent(a)
-	company.Flow, company.TouchedAt = "company", now.Add(time.Minute)
+	company.Flow, company.CreatedAt, company.TouchedAt = "company", now.Add(time.Minute), now.Add(time.Minute)
 	older := opened(t, s, begin(t, s, a))
 	newer, err := s.Begin(t.Context(), company)
 	if err != nil {
@@ -479,7 +483,7 @@ func TestWithoutPostgresEverythingIsBusyAndComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := postgres.New(pool, keys)
+	s := postgres.New(pool, keys, postgres.NoJobs)
 	session, a := signIn(t, s, "a@example.com")
 	if err := cluster.Halt(); err != nil {
 		t.Fatal(err)

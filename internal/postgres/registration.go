@@ -13,32 +13,50 @@ import (
 	"portal/internal/postgres/query"
 )
 
-// Begin implements [onboarding.Registrations].
-func (s *Store) Begin(ctx context.Context, r onboarding.Registration) (onboarding.Registration, error) {
+// Compile-time proof that the domain can use the store.
+var (
+	_ onboarding.Registrations = (*Store)(nil)
+	_ onboarding.Profiles      = (*Store)(nil)
+)
+
+// Begin implements [onboarding.Registrations]. A new registration's wake-up job is enqueued in the same transaction.
+func (s *Store) Begin(ctx context.Context, r onboarding.Registration) (begun onboarding.Registration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	id, err := s.q.BeginRegistration(ctx, s.pool, query.BeginRegistrationParams{
+	trail, _ := r.Trail.Extended(r.ID)
+	params := query.BeginRegistrationParams{
 		ID: uuid.UUID(r.ID), ApplicantID: uuid.UUID(r.Applicant), Flow: r.Flow, CaseName: r.Case,
 		Status: string(r.Status), DueAt: notNull(r.DueAt), Now: r.TouchedAt,
-	})
-	if err != nil {
-		return onboarding.Registration{}, fault("beginning a registration", err)
+		AuditHash: trail.Head[:], Actor: r.Trail.Add[0].Actor, What: r.Trail.Add[0].What,
 	}
-	return s.registration(ctx, id)
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		row, err := s.q.BeginRegistration(ctx, tx, params)
+		if err != nil {
+			return err
+		}
+		if !row.Fresh {
+			begun, err = s.registration(ctx, tx, row.ID)
+			return err
+		}
+		begun = r
+		begun.Version, begun.Trail = 1, trail
+		return s.enqueue(ctx, tx, r.ID, begun.Version)
+	})
+	return begun, fault("beginning a registration", err)
 }
 
 // Claim implements [onboarding.Registrations].
 func (s *Store) Claim(ctx context.Context, id onboarding.RegistrationID, now, until time.Time) (onboarding.Registration, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	_, err := s.q.ClaimRegistration(ctx, s.pool, query.ClaimRegistrationParams{ID: uuid.UUID(id), Now: now, Until: &until})
+	row, err := s.q.ClaimRegistration(ctx, s.pool, query.ClaimRegistrationParams{ID: uuid.UUID(id), Now: now, Until: &until})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return onboarding.Registration{}, &onboarding.Error{Kind: onboarding.Conflict, Err: errors.New("not due, or claimed already")}
 	}
 	if err != nil {
 		return onboarding.Registration{}, fault("claiming a registration", err)
 	}
-	return s.registration(ctx, uuid.UUID(id))
+	return s.opened(row, nil, nil), nil
 }
 
 // Extend implements [onboarding.Registrations].
@@ -60,6 +78,7 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 		ID: uuid.UUID(r.ID), Version: r.Version, Status: string(r.Status), ProfileID: nonEmpty(string(r.Profile)),
 		Ask: string(r.Ask), UnclearSince: notNull(r.UnclearSince), StubMayExist: r.StubMayExist, Reasked: r.Reasked,
 		Tries: int32(r.Tries), Cause: r.Cause, DueAt: notNull(r.DueAt), ClaimedUntil: notNull(until),
+		Waiting: r.Waiting, OverSince: notNull(r.OverSince), ReadAt: notNull(r.ReadAt), Acknowledged: r.Acknowledged,
 	}
 	if r.Request != nil {
 		sealed, err := s.keys.Seal(r.Request.Key.Reveal(), keyPlace(r.Request.ID, r.ID))
@@ -68,6 +87,7 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 		}
 		row.RequestID, row.SealedKey, row.RequestCreatedAt = nonEmpty(string(r.Request.ID)), sealed, &r.Request.CreatedAt
 	}
+	r.Trail = addTrail(&row, r)
 	n, err := s.q.SaveRegistration(ctx, s.pool, row)
 	if err != nil {
 		return onboarding.Registration{}, fault("saving a registration", err)
@@ -81,21 +101,34 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]onboarding
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
 	rows, err := s.q.DueRegistrations(ctx, s.pool, query.DueRegistrationsParams{Now: now, Most: int32(limit)})
-	if err != nil {
-		return nil, fault("listing due registrations", err)
-	}
+	return registrationIDs(rows), fault("listing due registrations", err)
+}
+
+// Silent implements [onboarding.Registrations].
+func (s *Store) Silent(ctx context.Context, now time.Time, limit int) ([]onboarding.RegistrationID, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	rows, err := s.q.SilentRegistrations(ctx, s.pool, query.SilentRegistrationsParams{Now: now, Most: int32(limit)})
+	return registrationIDs(rows), fault("listing silent registrations", err)
+}
+
+func registrationIDs(rows []uuid.UUID) []onboarding.RegistrationID {
 	ids := make([]onboarding.RegistrationID, len(rows))
 	for i, id := range rows {
 		ids[i] = onboarding.RegistrationID(id)
 	}
-	return ids, nil
+	return ids
 }
 
 // Registration implements [onboarding.Registrations].
 func (s *Store) Registration(ctx context.Context, id onboarding.RegistrationID) (onboarding.Registration, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	return s.registration(ctx, uuid.UUID(id))
+	r, err := s.registration(ctx, s.pool, uuid.UUID(id))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return r, &onboarding.Error{Kind: onboarding.NotFound, Err: errors.New("no such registration")}
+	}
+	return r, fault("reading a registration", err)
 }
 
 // Request implements [onboarding.Registrations].
@@ -116,10 +149,10 @@ func (s *Store) Request(ctx context.Context, r onboarding.RegistrationID, q onbo
 	return onboarding.CustomerRequest{ID: q, Key: onboarding.RequestKey(key), CreatedAt: row.CreatedAt}, nil
 }
 
-func (s *Store) registration(ctx context.Context, id uuid.UUID) (onboarding.Registration, error) {
-	row, err := s.q.Registration(ctx, s.pool, id)
+func (s *Store) registration(ctx context.Context, db query.DBTX, id uuid.UUID) (onboarding.Registration, error) {
+	row, err := s.q.Registration(ctx, db, id)
 	if err != nil {
-		return onboarding.Registration{}, fault("reading a registration", err)
+		return onboarding.Registration{}, err
 	}
 	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt), nil
 }
@@ -127,21 +160,28 @@ func (s *Store) registration(ctx context.Context, id uuid.UUID) (onboarding.Regi
 // opened makes a registration of its row and the row of the customer request it shows, if any. Only the key of an
 // open form is needed; one that the keyset does not open leaves the others' registrations alone.
 func (s *Store) opened(row query.Registration, sealedKey []byte, requestedAt *time.Time) onboarding.Registration {
+	r := unopened(row, requestedAt)
+	if r.Status == onboarding.Open && r.Request != nil {
+		if key, err := s.keys.Open(sealedKey, keyPlace(r.Request.ID, r.ID)); err == nil {
+			r.Request.Key = onboarding.RequestKey(key)
+		}
+	}
+	return r
+}
+
+// unopened makes a registration of its row, without the key of its request.
+func unopened(row query.Registration, requestedAt *time.Time) onboarding.Registration {
 	r := onboarding.Registration{
 		ID: onboarding.RegistrationID(row.ID), Applicant: onboarding.ApplicantID(row.ApplicantID), Flow: row.Flow,
 		Case: row.CaseName, Status: onboarding.Status(row.Status), Profile: onboarding.ProfileID(value(row.ProfileID)),
 		Ask: onboarding.Ask(row.Ask), UnclearSince: value(row.UnclearSince), StubMayExist: row.StubMayExist,
-		Reasked: row.Reasked, Tries: int(row.Tries), Cause: row.Cause, DueAt: value(row.DueAt), Version: row.Version,
-		CreatedAt: row.CreatedAt, TouchedAt: row.TouchedAt,
+		Reasked: row.Reasked, Tries: int(row.Tries), Cause: row.Cause, DueAt: value(row.DueAt), Waiting: row.Waiting,
+		OverSince: value(row.OverSince), ReadAt: value(row.ReadAt), Acknowledged: row.Acknowledged, Version: row.Version,
+		CreatedAt: row.CreatedAt, TouchedAt: row.TouchedAt, Trail: onboarding.Trail{Seq: row.AuditSeq},
 	}
-	if row.RequestID == nil {
-		return r
-	}
-	r.Request = &onboarding.CustomerRequest{ID: onboarding.RequestID(*row.RequestID), CreatedAt: value(requestedAt)}
-	if r.Status == onboarding.Open {
-		if key, err := s.keys.Open(sealedKey, keyPlace(r.Request.ID, r.ID)); err == nil {
-			r.Request.Key = onboarding.RequestKey(key)
-		}
+	copy(r.Trail.Head[:], row.AuditHash)
+	if row.RequestID != nil {
+		r.Request = &onboarding.CustomerRequest{ID: onboarding.RequestID(*row.RequestID), CreatedAt: value(requestedAt)}
 	}
 	return r
 }

@@ -165,7 +165,9 @@ func visited(row query.VisitRow) query.Registration {
 		ID: value(row.ID), ApplicantID: row.ApplicantID, Flow: value(row.Flow), CaseName: value(row.CaseName),
 		Status: value(row.Status), ProfileID: row.ProfileID, RequestID: row.RequestID, Ask: value(row.Ask),
 		UnclearSince: row.UnclearSince, StubMayExist: value(row.StubMayExist), Reasked: value(row.Reasked),
-		Tries: value(row.Tries), Cause: value(row.Cause), DueAt: row.DueAt, Version: value(row.Version),
+		Tries: value(row.Tries), Cause: value(row.Cause), DueAt: row.DueAt, Waiting: value(row.Waiting),
+		OverSince: row.OverSince, ReadAt: row.ReadAt, Acknowledged: value(row.Acknowledged), Version: value(row.Version),
 		CreatedAt: value(row.CreatedAt), TouchedAt: value(row.TouchedAt),
+		AuditSeq: value(row.AuditSeq), AuditHash: row.AuditHash,
 	}
 }

@@ -1,12 +1,24 @@
--- BeginRegistration stores the intent, or touches what is there already.
+-- BeginRegistration stores the intent and the first entry of its trail, or touches what is there already.
 -- name: BeginRegistration :one
-insert into registrations (id, applicant_id, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
-    due_at, version, created_at, touched_at)
-values (@id, @applicant_id, @flow, @case_name, @status, '', false, false, 0, '', @due_at, 1, @now, @now)
-on conflict on constraint registrations_one do update set touched_at = excluded.touched_at
-returning id;
+with begun as (
+    insert into registrations (id, applicant_id, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
+        due_at, version, created_at, touched_at, audit_seq, audit_hash)
+    values (@id, @applicant_id, @flow, @case_name, @status, '', false, false, 0, '', @due_at, 1, @now, @now, 1,
+        @audit_hash)
+    on conflict on constraint registrations_one do update set touched_at = excluded.touched_at
+    returning id, version, (xmax = 0)::boolean as fresh
+), entry as (
+    insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
+        request_id, hash)
+    select id, 1, @now, @actor, '', @status, @what, '', '', '', @audit_hash
+    from begun
+    where fresh
+)
+select id, fresh
+from begun;
 
 -- ClaimRegistration reserves a registration that is due and free. The new version ends a former holder's right to save.
+-- What is due shows no customer request.
 -- name: ClaimRegistration :one
 update registrations
 set claimed_until = @until,
@@ -14,7 +26,7 @@ set claimed_until = @until,
 where id = @id
     and due_at <= @now::timestamptz
     and (claimed_until is null or claimed_until <= @now::timestamptz)
-returning id;
+returning *;
 
 -- name: ExtendClaim :execrows
 update registrations
@@ -22,30 +34,65 @@ set claimed_until = @until
 where id = @id
     and version = @version;
 
--- SaveRegistration stores the next version and, where there is one, the customer request that is shown. A request is
--- kept even when the version is no longer the caller's: whoever went on may need its key (see CustomerRequest).
--- name: SaveRegistration :execrows
+-- SaveRegistration stores the next version with its entries of the trail and, where there are, its profile and the
+-- customer request that is shown. Profile and request are kept even when the version is no longer the caller's: whoever
+-- went on may need them (see CustomerRequest and KnownProfiles), or has made another, and then this one is an orphan.
+-- A profile that the registration takes over is an orphan no more, and all its others are.
+-- name: SaveRegistration :one
 with request as (
     insert into customer_requests (id, registration_id, sealed_key, created_at)
     select sqlc.narg(request_id)::text, @id, sqlc.narg(sealed_key)::bytea, sqlc.narg(request_created_at)::timestamptz
     where sqlc.narg(request_id)::text is not null
     on conflict (id) do nothing
+), profile as (
+    insert into profiles (id, registration_id, source, seen_at, orphaned_at)
+    select sqlc.narg(profile_id)::text, r.id, 'portal', @now::timestamptz,
+        case when r.profile_id <> sqlc.narg(profile_id)::text and r.version <> @version then @now::timestamptz end
+    from registrations r
+    where r.id = @id
+        and sqlc.narg(profile_id)::text is not null
+    on conflict (id) do nothing
+), saved as (
+    update registrations
+    set status = @status,
+        profile_id = sqlc.narg(profile_id)::text,
+        request_id = sqlc.narg(request_id)::text,
+        ask = @ask,
+        unclear_since = @unclear_since,
+        stub_may_exist = @stub_may_exist,
+        reasked = @reasked,
+        tries = @tries,
+        cause = @cause,
+        due_at = @due_at,
+        waiting = @waiting,
+        over_since = @over_since,
+        read_at = @read_at,
+        acknowledged = @acknowledged,
+        audit_seq = @audit_seq,
+        audit_hash = @audit_hash,
+        claimed_until = @claimed_until,
+        version = version + 1
+    where registrations.id = @id
+        and version = @version
+    returning registrations.id
+), orphan as (
+    update profiles
+    set orphaned_at = case when profiles.id <> sqlc.narg(profile_id)::text then @now::timestamptz end,
+        acknowledged_at = null
+    from saved
+    where profiles.registration_id = saved.id
+        and (profiles.id <> sqlc.narg(profile_id)::text) = (profiles.orphaned_at is null)
+), entry as (
+    insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
+        request_id, hash)
+    select saved.id, unnest(@entry_seqs::bigint[]), unnest(@entry_ats::timestamptz[]), unnest(@entry_actors::text[]),
+        unnest(@entry_froms::text[]), unnest(@entry_tos::text[]), unnest(@entry_whats::text[]),
+        unnest(@entry_evidences::text[]), unnest(@entry_profiles::text[]), unnest(@entry_requests::text[]),
+        unnest(@entry_hashes::bytea[])
+    from saved
 )
-update registrations
-set status = @status,
-    profile_id = @profile_id,
-    request_id = sqlc.narg(request_id),
-    ask = @ask,
-    unclear_since = @unclear_since,
-    stub_may_exist = @stub_may_exist,
-    reasked = @reasked,
-    tries = @tries,
-    cause = @cause,
-    due_at = @due_at,
-    claimed_until = @claimed_until,
-    version = version + 1
-where registrations.id = @id
-    and version = @version;
+select count(*) as saved
+from saved;
 
 -- name: DueRegistrations :many
 select id
@@ -55,14 +102,87 @@ where due_at <= @now::timestamptz
 order by due_at
 limit @most;
 
+-- SilentRegistrations are those whose provider is to be read again.
+-- name: SilentRegistrations :many
+select id
+from registrations
+where read_at <= @now::timestamptz
+order by read_at
+limit @most;
+
 -- name: Registration :one
 select sqlc.embed(r), q.sealed_key, q.created_at as request_created_at
 from registrations r
 left join customer_requests q on q.id = r.request_id
 where r.id = @id;
 
+-- name: RegistrationOfProfile :one
+select sqlc.embed(r), q.sealed_key, q.created_at as request_created_at
+from registrations r
+left join customer_requests q on q.id = r.request_id
+where r.profile_id = @profile_id::text;
+
 -- name: CustomerRequest :one
 select sealed_key, created_at
 from customer_requests
 where id = @id
     and registration_id = @registration_id;
+
+-- name: KnownProfiles :many
+select id, source, seen_at, orphaned_at, acknowledged_at
+from profiles
+where registration_id = @registration_id
+order by seen_at, id;
+
+-- NoteProfile records a profile that carries the registration's reference. It is an orphan where the registration has
+-- another; where the registration still looks for one, it looks at once.
+-- name: NoteProfile :one
+with noted as (
+    insert into profiles (id, registration_id, source, seen_at, orphaned_at)
+    select @profile_id, r.id, @source, @now::timestamptz, case when r.profile_id <> @profile_id then @now::timestamptz end
+    from registrations r
+    where r.id = @id
+    on conflict (id) do nothing
+    returning orphaned_at
+), woken as (
+    update registrations
+    set due_at = least(due_at, @now::timestamptz)
+    where id = @id
+        and profile_id is null
+        and due_at is not null
+)
+select count(*) as noted, count(orphaned_at) as orphaned
+from noted;
+
+-- name: AcknowledgeProfiles :execrows
+update profiles
+set acknowledged_at = @now
+where registration_id = @registration_id
+    and orphaned_at is not null
+    and acknowledged_at is null;
+
+-- TakeTurn gives a turn where the tokens reach for those who came before and the one who asks. Whoever waits is in the
+-- order of arrival.
+-- name: TakeTurn :one
+with ahead as (
+    select count(*) as n
+    from registrations r
+    where r.waiting
+        and (r.created_at, r.id) < (@created_at::timestamptz, @id::uuid)
+)
+update provider_quotas q
+set granted = q.blocked_until <= @now::timestamptz and quota_left(q.*, @now, @per_second, @burst) >= ahead.n + 1,
+    tokens = quota_left(q.*, @now, @per_second, @burst)
+        - (q.blocked_until <= @now and quota_left(q.*, @now, @per_second, @burst) >= ahead.n + 1)::int,
+    refilled_at = greatest(q.refilled_at, @now)
+from ahead
+where q.name = @name
+returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead;
+
+-- LowerQuota takes the provider's word for what is left of its limit now, and for how long it refuses.
+-- name: LowerQuota :exec
+update provider_quotas q
+set tokens = least(quota_left(q.*, @now::timestamptz, @per_second, @burst), @remaining::float8),
+    refilled_at = greatest(q.refilled_at, @now),
+    blocked_until = greatest(q.blocked_until, @until::timestamptz)
+where q.name = @name;

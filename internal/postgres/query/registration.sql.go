@@ -12,12 +12,44 @@ import (
 	"github.com/google/uuid"
 )
 
+const acknowledgeProfiles = `-- name: AcknowledgeProfiles :execrows
+update profiles
+set acknowledged_at = $1
+where registration_id = $2
+    and orphaned_at is not null
+    and acknowledged_at is null
+`
+
+type AcknowledgeProfilesParams struct {
+	Now            *time.Time
+	RegistrationID uuid.UUID
+}
+
+func (q *Queries) AcknowledgeProfiles(ctx context.Context, db DBTX, arg AcknowledgeProfilesParams) (int64, error) {
+	result, err := db.Exec(ctx, acknowledgeProfiles, arg.Now, arg.RegistrationID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const beginRegistration = `-- name: BeginRegistration :one
-insert into registrations (id, applicant_id, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
-    due_at, version, created_at, touched_at)
-values ($1, $2, $3, $4, $5, '', false, false, 0, '', $6, 1, $7, $7)
-on conflict on constraint registrations_one do update set touched_at = excluded.touched_at
-returning id
+with begun as (
+    insert into registrations (id, applicant_id, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
+        due_at, version, created_at, touched_at, audit_seq, audit_hash)
+    values ($1, $2, $3, $4, $5, '', false, false, 0, '', $6, 1, $7, $7, 1,
+        $8)
+    on conflict on constraint registrations_one do update set touched_at = excluded.touched_at
+    returning id, version, (xmax = 0)::boolean as fresh
+), entry as (
+    insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
+        request_id, hash)
+    select id, 1, $7, $9, '', $5, $10, '', '', '', $8
+    from begun
+    where fresh
+)
+select id, fresh
+from begun
 `
 
 type BeginRegistrationParams struct {
@@ -28,10 +60,18 @@ type BeginRegistrationParams struct {
 	Status      string
 	DueAt       *time.Time
 	Now         time.Time
+	AuditHash   []byte
+	Actor       string
+	What        string
 }
 
-// BeginRegistration stores the intent, or touches what is there already.
-func (q *Queries) BeginRegistration(ctx context.Context, db DBTX, arg BeginRegistrationParams) (uuid.UUID, error) {
+type BeginRegistrationRow struct {
+	ID    uuid.UUID
+	Fresh bool
+}
+
+// BeginRegistration stores the intent and the first entry of its trail, or touches what is there already.
+func (q *Queries) BeginRegistration(ctx context.Context, db DBTX, arg BeginRegistrationParams) (BeginRegistrationRow, error) {
 	row := db.QueryRow(ctx, beginRegistration,
 		arg.ID,
 		arg.ApplicantID,
@@ -40,10 +80,13 @@ func (q *Queries) BeginRegistration(ctx context.Context, db DBTX, arg BeginRegis
 		arg.Status,
 		arg.DueAt,
 		arg.Now,
+		arg.AuditHash,
+		arg.Actor,
+		arg.What,
 	)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
+	var i BeginRegistrationRow
+	err := row.Scan(&i.ID, &i.Fresh)
+	return i, err
 }
 
 const claimRegistration = `-- name: ClaimRegistration :one
@@ -53,7 +96,7 @@ set claimed_until = $1,
 where id = $2
     and due_at <= $3::timestamptz
     and (claimed_until is null or claimed_until <= $3::timestamptz)
-returning id
+returning id, applicant_id, flow, case_name, status, profile_id, request_id, ask, unclear_since, stub_may_exist, reasked, tries, cause, due_at, claimed_until, version, created_at, touched_at, waiting, over_since, read_at, acknowledged, audit_seq, audit_hash
 `
 
 type ClaimRegistrationParams struct {
@@ -63,11 +106,37 @@ type ClaimRegistrationParams struct {
 }
 
 // ClaimRegistration reserves a registration that is due and free. The new version ends a former holder's right to save.
-func (q *Queries) ClaimRegistration(ctx context.Context, db DBTX, arg ClaimRegistrationParams) (uuid.UUID, error) {
+// What is due shows no customer request.
+func (q *Queries) ClaimRegistration(ctx context.Context, db DBTX, arg ClaimRegistrationParams) (Registration, error) {
 	row := db.QueryRow(ctx, claimRegistration, arg.Until, arg.ID, arg.Now)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
+	var i Registration
+	err := row.Scan(
+		&i.ID,
+		&i.ApplicantID,
+		&i.Flow,
+		&i.CaseName,
+		&i.Status,
+		&i.ProfileID,
+		&i.RequestID,
+		&i.Ask,
+		&i.UnclearSince,
+		&i.StubMayExist,
+		&i.Reasked,
+		&i.Tries,
+		&i.Cause,
+		&i.DueAt,
+		&i.ClaimedUntil,
+		&i.Version,
+		&i.CreatedAt,
+		&i.TouchedAt,
+		&i.Waiting,
+		&i.OverSince,
+		&i.ReadAt,
+		&i.Acknowledged,
+		&i.AuditSeq,
+		&i.AuditHash,
+	)
+	return i, err
 }
 
 const customerRequest = `-- name: CustomerRequest :one
@@ -149,8 +218,124 @@ func (q *Queries) ExtendClaim(ctx context.Context, db DBTX, arg ExtendClaimParam
 	return result.RowsAffected(), nil
 }
 
+const knownProfiles = `-- name: KnownProfiles :many
+select id, source, seen_at, orphaned_at, acknowledged_at
+from profiles
+where registration_id = $1
+order by seen_at, id
+`
+
+type KnownProfilesRow struct {
+	ID             string
+	Source         string
+	SeenAt         time.Time
+	OrphanedAt     *time.Time
+	AcknowledgedAt *time.Time
+}
+
+func (q *Queries) KnownProfiles(ctx context.Context, db DBTX, registrationID uuid.UUID) ([]KnownProfilesRow, error) {
+	rows, err := db.Query(ctx, knownProfiles, registrationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []KnownProfilesRow
+	for rows.Next() {
+		var i KnownProfilesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Source,
+			&i.SeenAt,
+			&i.OrphanedAt,
+			&i.AcknowledgedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lowerQuota = `-- name: LowerQuota :exec
+update provider_quotas q
+set tokens = least(quota_left(q.*, $1::timestamptz, $2, $3), $4::float8),
+    refilled_at = greatest(q.refilled_at, $1),
+    blocked_until = greatest(q.blocked_until, $5::timestamptz)
+where q.name = $6
+`
+
+type LowerQuotaParams struct {
+	Now       time.Time
+	PerSecond float64
+	Burst     float64
+	Remaining float64
+	Until     time.Time
+	Name      string
+}
+
+// LowerQuota takes the provider's word for what is left of its limit now, and for how long it refuses.
+func (q *Queries) LowerQuota(ctx context.Context, db DBTX, arg LowerQuotaParams) error {
+	_, err := db.Exec(ctx, lowerQuota,
+		arg.Now,
+		arg.PerSecond,
+		arg.Burst,
+		arg.Remaining,
+		arg.Until,
+		arg.Name,
+	)
+	return err
+}
+
+const noteProfile = `-- name: NoteProfile :one
+with noted as (
+    insert into profiles (id, registration_id, source, seen_at, orphaned_at)
+    select $1, r.id, $2, $3::timestamptz, case when r.profile_id <> $1 then $3::timestamptz end
+    from registrations r
+    where r.id = $4
+    on conflict (id) do nothing
+    returning orphaned_at
+), woken as (
+    update registrations
+    set due_at = least(due_at, $3::timestamptz)
+    where id = $4
+        and profile_id is null
+        and due_at is not null
+)
+select count(*) as noted, count(orphaned_at) as orphaned
+from noted
+`
+
+type NoteProfileParams struct {
+	ProfileID string
+	Source    string
+	Now       time.Time
+	ID        uuid.UUID
+}
+
+type NoteProfileRow struct {
+	Noted    int64
+	Orphaned int64
+}
+
+// NoteProfile records a profile that carries the registration's reference. It is an orphan where the registration has
+// another; where the registration still looks for one, it looks at once.
+func (q *Queries) NoteProfile(ctx context.Context, db DBTX, arg NoteProfileParams) (NoteProfileRow, error) {
+	row := db.QueryRow(ctx, noteProfile,
+		arg.ProfileID,
+		arg.Source,
+		arg.Now,
+		arg.ID,
+	)
+	var i NoteProfileRow
+	err := row.Scan(&i.Noted, &i.Orphaned)
+	return i, err
+}
+
 const registration = `-- name: Registration :one
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, q.sealed_key, q.created_at as request_created_at
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
 from registrations r
 left join customer_requests q on q.id = r.request_id
 where r.id = $1
@@ -184,40 +369,131 @@ func (q *Queries) Registration(ctx context.Context, db DBTX, id uuid.UUID) (Regi
 		&i.Registration.Version,
 		&i.Registration.CreatedAt,
 		&i.Registration.TouchedAt,
+		&i.Registration.Waiting,
+		&i.Registration.OverSince,
+		&i.Registration.ReadAt,
+		&i.Registration.Acknowledged,
+		&i.Registration.AuditSeq,
+		&i.Registration.AuditHash,
 		&i.SealedKey,
 		&i.RequestCreatedAt,
 	)
 	return i, err
 }
 
-const saveRegistration = `-- name: SaveRegistration :execrows
+const registrationOfProfile = `-- name: RegistrationOfProfile :one
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
+from registrations r
+left join customer_requests q on q.id = r.request_id
+where r.profile_id = $1::text
+`
+
+type RegistrationOfProfileRow struct {
+	Registration     Registration
+	SealedKey        []byte
+	RequestCreatedAt *time.Time
+}
+
+func (q *Queries) RegistrationOfProfile(ctx context.Context, db DBTX, profileID string) (RegistrationOfProfileRow, error) {
+	row := db.QueryRow(ctx, registrationOfProfile, profileID)
+	var i RegistrationOfProfileRow
+	err := row.Scan(
+		&i.Registration.ID,
+		&i.Registration.ApplicantID,
+		&i.Registration.Flow,
+		&i.Registration.CaseName,
+		&i.Registration.Status,
+		&i.Registration.ProfileID,
+		&i.Registration.RequestID,
+		&i.Registration.Ask,
+		&i.Registration.UnclearSince,
+		&i.Registration.StubMayExist,
+		&i.Registration.Reasked,
+		&i.Registration.Tries,
+		&i.Registration.Cause,
+		&i.Registration.DueAt,
+		&i.Registration.ClaimedUntil,
+		&i.Registration.Version,
+		&i.Registration.CreatedAt,
+		&i.Registration.TouchedAt,
+		&i.Registration.Waiting,
+		&i.Registration.OverSince,
+		&i.Registration.ReadAt,
+		&i.Registration.Acknowledged,
+		&i.Registration.AuditSeq,
+		&i.Registration.AuditHash,
+		&i.SealedKey,
+		&i.RequestCreatedAt,
+	)
+	return i, err
+}
+
+const saveRegistration = `-- name: SaveRegistration :one
 with request as (
     insert into customer_requests (id, registration_id, sealed_key, created_at)
-    select $3::text, $12, $14::bytea, $15::timestamptz
-    where $3::text is not null
+    select $1::text, $2, $3::bytea, $4::timestamptz
+    where $1::text is not null
     on conflict (id) do nothing
+), profile as (
+    insert into profiles (id, registration_id, source, seen_at, orphaned_at)
+    select $5::text, r.id, 'portal', $6::timestamptz,
+        case when r.profile_id <> $5::text and r.version <> $7 then $6::timestamptz end
+    from registrations r
+    where r.id = $2
+        and $5::text is not null
+    on conflict (id) do nothing
+), saved as (
+    update registrations
+    set status = $8,
+        profile_id = $5::text,
+        request_id = $1::text,
+        ask = $9,
+        unclear_since = $10,
+        stub_may_exist = $11,
+        reasked = $12,
+        tries = $13,
+        cause = $14,
+        due_at = $15,
+        waiting = $16,
+        over_since = $17,
+        read_at = $18,
+        acknowledged = $19,
+        audit_seq = $20,
+        audit_hash = $21,
+        claimed_until = $22,
+        version = version + 1
+    where registrations.id = $2
+        and version = $7
+    returning registrations.id
+), orphan as (
+    update profiles
+    set orphaned_at = case when profiles.id <> $5::text then $6::timestamptz end,
+        acknowledged_at = null
+    from saved
+    where profiles.registration_id = saved.id
+        and (profiles.id <> $5::text) = (profiles.orphaned_at is null)
+), entry as (
+    insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
+        request_id, hash)
+    select saved.id, unnest($23::bigint[]), unnest($24::timestamptz[]), unnest($25::text[]),
+        unnest($26::text[]), unnest($27::text[]), unnest($28::text[]),
+        unnest($29::text[]), unnest($30::text[]), unnest($31::text[]),
+        unnest($32::bytea[])
+    from saved
 )
-update registrations
-set status = $1,
-    profile_id = $2,
-    request_id = $3,
-    ask = $4,
-    unclear_since = $5,
-    stub_may_exist = $6,
-    reasked = $7,
-    tries = $8,
-    cause = $9,
-    due_at = $10,
-    claimed_until = $11,
-    version = version + 1
-where registrations.id = $12
-    and version = $13
+select count(*) as saved
+from saved
 `
 
 type SaveRegistrationParams struct {
-	Status           string
-	ProfileID        *string
 	RequestID        *string
+	ID               uuid.UUID
+	SealedKey        []byte
+	RequestCreatedAt *time.Time
+	ProfileID        *string
+	Now              time.Time
+	Version          int64
+	Status           string
 	Ask              string
 	UnclearSince     *time.Time
 	StubMayExist     bool
@@ -225,20 +501,39 @@ type SaveRegistrationParams struct {
 	Tries            int32
 	Cause            string
 	DueAt            *time.Time
+	Waiting          bool
+	OverSince        *time.Time
+	ReadAt           *time.Time
+	Acknowledged     bool
+	AuditSeq         int64
+	AuditHash        []byte
 	ClaimedUntil     *time.Time
-	ID               uuid.UUID
-	Version          int64
-	SealedKey        []byte
-	RequestCreatedAt *time.Time
+	EntrySeqs        []int64
+	EntryAts         []time.Time
+	EntryActors      []string
+	EntryFroms       []string
+	EntryTos         []string
+	EntryWhats       []string
+	EntryEvidences   []string
+	EntryProfiles    []string
+	EntryRequests    []string
+	EntryHashes      [][]byte
 }
 
-// SaveRegistration stores the next version and, where there is one, the customer request that is shown. A request is
-// kept even when the version is no longer the caller's: whoever went on may need its key (see CustomerRequest).
+// SaveRegistration stores the next version with its entries of the trail and, where there are, its profile and the
+// customer request that is shown. Profile and request are kept even when the version is no longer the caller's: whoever
+// went on may need them (see CustomerRequest and KnownProfiles), or has made another, and then this one is an orphan.
+// A profile that the registration takes over is an orphan no more, and all its others are.
 func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistrationParams) (int64, error) {
-	result, err := db.Exec(ctx, saveRegistration,
-		arg.Status,
-		arg.ProfileID,
+	row := db.QueryRow(ctx, saveRegistration,
 		arg.RequestID,
+		arg.ID,
+		arg.SealedKey,
+		arg.RequestCreatedAt,
+		arg.ProfileID,
+		arg.Now,
+		arg.Version,
+		arg.Status,
 		arg.Ask,
 		arg.UnclearSince,
 		arg.StubMayExist,
@@ -246,14 +541,113 @@ func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistr
 		arg.Tries,
 		arg.Cause,
 		arg.DueAt,
+		arg.Waiting,
+		arg.OverSince,
+		arg.ReadAt,
+		arg.Acknowledged,
+		arg.AuditSeq,
+		arg.AuditHash,
 		arg.ClaimedUntil,
-		arg.ID,
-		arg.Version,
-		arg.SealedKey,
-		arg.RequestCreatedAt,
+		arg.EntrySeqs,
+		arg.EntryAts,
+		arg.EntryActors,
+		arg.EntryFroms,
+		arg.EntryTos,
+		arg.EntryWhats,
+		arg.EntryEvidences,
+		arg.EntryProfiles,
+		arg.EntryRequests,
+		arg.EntryHashes,
 	)
+	var saved int64
+	err := row.Scan(&saved)
+	return saved, err
+}
+
+const silentRegistrations = `-- name: SilentRegistrations :many
+select id
+from registrations
+where read_at <= $1::timestamptz
+order by read_at
+limit $2
+`
+
+type SilentRegistrationsParams struct {
+	Now  time.Time
+	Most int32
+}
+
+// SilentRegistrations are those whose provider is to be read again.
+func (q *Queries) SilentRegistrations(ctx context.Context, db DBTX, arg SilentRegistrationsParams) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, silentRegistrations, arg.Now, arg.Most)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const takeTurn = `-- name: TakeTurn :one
+with ahead as (
+    select count(*) as n
+    from registrations r
+    where r.waiting
+        and (r.created_at, r.id) < ($5::timestamptz, $6::uuid)
+)
+update provider_quotas q
+set granted = q.blocked_until <= $1::timestamptz and quota_left(q.*, $1, $2, $3) >= ahead.n + 1,
+    tokens = quota_left(q.*, $1, $2, $3)
+        - (q.blocked_until <= $1 and quota_left(q.*, $1, $2, $3) >= ahead.n + 1)::int,
+    refilled_at = greatest(q.refilled_at, $1)
+from ahead
+where q.name = $4
+returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead
+`
+
+type TakeTurnParams struct {
+	Now       time.Time
+	PerSecond float64
+	Burst     float64
+	Name      string
+	CreatedAt time.Time
+	ID        uuid.UUID
+}
+
+type TakeTurnRow struct {
+	Granted      bool
+	Tokens       float64
+	BlockedUntil time.Time
+	Ahead        int64
+}
+
+// TakeTurn gives a turn where the tokens reach for those who came before and the one who asks. Whoever waits is in the
+// order of arrival.
+func (q *Queries) TakeTurn(ctx context.Context, db DBTX, arg TakeTurnParams) (TakeTurnRow, error) {
+	row := db.QueryRow(ctx, takeTurn,
+		arg.Now,
+		arg.PerSecond,
+		arg.Burst,
+		arg.Name,
+		arg.CreatedAt,
+		arg.ID,
+	)
+	var i TakeTurnRow
+	err := row.Scan(
+		&i.Granted,
+		&i.Tokens,
+		&i.BlockedUntil,
+		&i.Ahead,
+	)
+	return i, err
 }

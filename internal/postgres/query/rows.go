@@ -15,6 +15,20 @@ type Applicant struct {
 	CreatedAt time.Time
 }
 
+type AuditEntry struct {
+	RegistrationID uuid.UUID
+	Seq            int64
+	At             time.Time
+	Actor          string
+	FromStatus     string
+	ToStatus       string
+	What           string
+	Evidence       string
+	ProfileID      string
+	RequestID      string
+	Hash           []byte
+}
+
 type CustomerRequest struct {
 	ID             string
 	RegistrationID uuid.UUID
@@ -27,6 +41,23 @@ type Identity struct {
 	Subject     string
 	ApplicantID uuid.UUID
 	CreatedAt   time.Time
+}
+
+type Profile struct {
+	ID             string
+	RegistrationID uuid.UUID
+	Source         string
+	SeenAt         time.Time
+	OrphanedAt     *time.Time
+	AcknowledgedAt *time.Time
+}
+
+type ProviderQuota struct {
+	Name         string
+	Tokens       float64
+	RefilledAt   time.Time
+	BlockedUntil time.Time
+	Granted      bool
 }
 
 type Registration struct {
@@ -48,6 +79,12 @@ type Registration struct {
 	Version      int64
 	CreatedAt    time.Time
 	TouchedAt    time.Time
+	Waiting      bool
+	OverSince    *time.Time
+	ReadAt       *time.Time
+	Acknowledged bool
+	AuditSeq     int64
+	AuditHash    []byte
 }
 
 type Session struct {
@@ -69,4 +106,44 @@ type SignIn struct {
 	CreatedAt   time.Time
 	ExpiresAt   time.Time
 	UsedAt      *time.Time
+}
+
+type Webhook struct {
+	Seq         int64
+	Provider    string
+	MessageID   string
+	Line        string
+	Event       string
+	ProfileID   string
+	CustomerRef string
+	RequestID   string
+	Outcome     string
+	Trouble     string
+	Status      string
+	Forwarding  string
+	SealedBody  []byte
+	ReceivedAt  time.Time
+	ProcessedAt *time.Time
+	ForwardedAt *time.Time
+}
+
+type WebhookForwarder struct {
+	Provider     string
+	DueAt        time.Time
+	ClaimedUntil *time.Time
+	Claim        int64
+	Tries        int32
+	Cause        string
+}
+
+type WebhookLine struct {
+	Provider     string
+	Line         string
+	DueAt        time.Time
+	Since        time.Time
+	ClaimedUntil *time.Time
+	Claim        int64
+	Arrivals     int64
+	Tries        int32
+	Cause        string
 }

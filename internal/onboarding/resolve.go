@@ -1,0 +1,101 @@
+package onboarding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Deed is what a person can do for a registration that needs attention.
+type Deed string
+
+// The deeds.
+const (
+	Adopt       Deed = "adopt"       // the profile they name is the registration's
+	AskAgain    Deed = "again"       // the provider is asked again for what it was asked for last
+	NewProfile  Deed = "new-profile" // the profile is given up and another created
+	Acknowledge Deed = "acknowledge" // they have seen its flags: a stub that may exist, orphans
+)
+
+// Decision is what a person decided about a registration. Why goes into its trail.
+type Decision struct {
+	Operator string // their name
+	Deed     Deed
+	Profile  ProfileID // to adopt
+	Why      string
+}
+
+// Resolve carries a person's decision out and returns what it makes of the registration. Invalid means that the deed
+// does not fit how the registration stands.
+func (e *Engine) Resolve(ctx context.Context, id RegistrationID, d Decision) (Registration, error) {
+	r, err := e.Registrations.Registration(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	if d.Deed != Acknowledge && r.Status != NeedsAttention {
+		return r, &Error{Kind: Invalid, Err: fmt.Errorf("it is %s and does not wait for a person", r.Status)}
+	}
+	if r.Moving() { // a save now would end the claim of whoever moves it
+		return r, &Error{Kind: Conflict, Err: errors.New("it is being moved on: try again when it has come to rest")}
+	}
+	now := e.Now()
+	decided, err := e.decide(ctx, r, d, now)
+	if err != nil {
+		return r, err
+	}
+	saved, err := e.Registrations.Save(ctx, decided.by(OperatorPrefix+d.Operator, now), time.Time{})
+	if err == nil && d.Deed == Acknowledge {
+		err = e.Profiles.Acknowledge(ctx, r.ID, now)
+	}
+	return saved, err
+}
+
+func (e *Engine) decide(ctx context.Context, r Registration, d Decision, now time.Time) (Registration, error) {
+	switch d.Deed {
+	case Adopt:
+		if err := e.carriesRef(ctx, r, d.Profile); err != nil {
+			return r, err
+		}
+		return r.withProfile(d.Profile, now, d.Why), nil
+	case AskAgain:
+		return r.askedFor(now, d.Why), nil
+	case NewProfile:
+		if r.Profile == "" {
+			return r, &Error{Kind: Invalid, Err: errors.New("it has no profile to give up")}
+		}
+		return r.withoutProfile(now, d.Why), nil
+	case Acknowledge:
+		r.Acknowledged = true
+		return r.noted("flags acknowledged", d.Why), nil
+	default:
+		return r, &Error{Kind: Invalid, Err: fmt.Errorf("no deed %q", d.Deed)}
+	}
+}
+
+// carriesRef makes sure that a profile is the registration's by its reference.
+func (e *Engine) carriesRef(ctx context.Context, r Registration, id ProfileID) error {
+	ref, err := e.Provider.CustomerRef(ctx, id)
+	if err != nil {
+		return fmt.Errorf("reading the profile's customer reference: %w", err)
+	}
+	if ref != r.CustomerRef(e.RefPrefix) {
+		return &Error{Kind: Invalid, Err: errors.New("the profile's customer reference is not the registration's")}
+	}
+	return nil
+}
+
+// askedFor is the registration that a person has had ask again; what was asked before may have created a stub.
+func (r Registration) askedFor(now time.Time, why string) Registration {
+	r = r.again(now, why)
+	r.Tries, r.Cause, r.Reasked = 0, "", false
+	return r
+}
+
+// withoutProfile is the registration that begins anew; the profile it had stays known.
+func (r Registration) withoutProfile(now time.Time, why string) Registration {
+	from := r.Status
+	r = r.fresh(now)
+	r.Profile = ""
+	return r.moved(from, "profile given up", why)
+}
