@@ -187,9 +187,10 @@ func (s *Server) waitingPage(r *http.Request, v visit, reg onboarding.Registrati
 	if slow {
 		again.after = slowRefresh
 	}
+	left := max(reg.DueAt.Sub(s.Now()), 0)
 	return answer{refresh: again, page: templates.Waiting(templates.WaitingView{
 		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-		Slow: slow, Email: v.Email.Reveal(),
+		Slow: slow, Queued: reg.Waiting, Minutes: int((left + time.Minute/2) / time.Minute), Email: v.Email.Reveal(),
 	})}
 }
 

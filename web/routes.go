@@ -60,6 +60,12 @@ func (s *Server) front(r chi.Router) {
 
 func (s *Server) below(r chi.Router) {
 	r.Handle("/static/*", http.StripPrefix(s.base, s.Site.Assets.Handler()))
+	r.Group(func(r chi.Router) { // from providers: no session, no cookies, nothing that a browser sends
+		if s.Webhooks == nil {
+			return
+		}
+		r.Post("/webhooks/passfort", s.receiveWebhooks("passfort"))
+	})
 	r.Group(func(r chi.Router) { // pages: no other site may post here
 		r.Use(s.ownPagesOnly)
 		r.Use(middleware.LimitBody(maxForm))

@@ -64,6 +64,7 @@ type Options struct {
 	Static         bool                 // serve links of request e-mails
 	LinkParams     [2]string            // names of the request id and the key in those links
 	Applicants     *Applicants          // nil where only those links are served
+	Webhooks       *Webhooks            // nil where none are expected
 	TrustedProxies []netip.Prefix       // may be nil
 	Observe        func(method, route string, status int, took time.Duration)
 	Now            func() time.Time

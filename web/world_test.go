@@ -58,6 +58,7 @@ type wanted struct {
 	keys     [][]byte                    // of cookies
 	pool     *pgxpool.Pool               // a database of the test's own
 	visits   func(web.Visits) web.Visits // stands between the pages and the store
+	perHour  int                         // profiles; many unless given
 }
 
 var cookieKey = bytes.Repeat([]byte("k"), 64)
@@ -99,6 +100,9 @@ func (w *world) serve(o wanted, keys *seal.Keyset) {
 	if o.keys == nil {
 		o.keys = [][]byte{cookieKey}
 	}
+	if o.perHour == 0 {
+		o.perHour = 1_000_000
+	}
 	w.url, w.log = parseURL(w.t, o.url), &logBook{}
 	assets, err := northlight.Assets(nil)
 	if err != nil {
@@ -115,7 +119,7 @@ func (w *world) serve(o wanted, keys *seal.Keyset) {
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	if !o.linkOnly {
-		options.Applicants = w.applicants(o, postgres.New(w.pool, keys), options.Log)
+		options.Applicants = w.applicants(o, postgres.New(w.pool, keys, postgres.NoJobs), options.Log)
 	}
 	if w.web, err = web.New(options); err != nil {
 		w.t.Fatal(err)
@@ -134,7 +138,8 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 		w.t.Fatal(err)
 	}
 	engine := &onboarding.Engine{
-		Flows: map[string]onboarding.Flow{}, Registrations: store, Settle: 50 * time.Millisecond,
+		Flows: map[string]onboarding.Flow{}, Registrations: store, Profiles: store, Turns: store.Turns(o.perHour),
+		Settle:   50 * time.Millisecond,
 		Provider: passfort.New(passfort.Options{BaseURL: w.api, APIKey: sandbox.DefaultMasterKey}),
 		Now:      now, NewID: func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
 		Jitter: func() float64 { return 0 }, Log: log,
@@ -158,6 +163,7 @@ func (w *world) run(e *onboarding.Engine) *onboarding.Runner {
 	r := onboarding.NewRunner(e)
 	var running sync.WaitGroup
 	running.Go(func() { r.Run(w.t.Context()) })
+	running.Go(func() { r.Sweep(w.t.Context()) })
 	w.t.Cleanup(running.Wait)
 	return r
 }

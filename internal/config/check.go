@@ -27,7 +27,7 @@ func wrongly(name, format string, args ...any) error {
 }
 
 // demoSecrets are those of `make demo`, which everybody knows.
-var demoSecrets = []Secret{"sandbox-master-key"}
+var demoSecrets = []Secret{"sandbox-master-key", demoWebhookSecret}
 
 // CookieKeySize is the length of a cookie key: 32 bytes to sign with and 32 to encrypt with.
 const CookieKeySize = 64
@@ -48,10 +48,13 @@ func (c Config) check() error {
 		wrong = append(wrong, wrongly("portal.toml [brand]", "%w", err))
 	}
 	if c.Dynamic() {
-		wrong = append(wrong, c.checkSecrets(), c.checkMail(), c.checkFlows(), web("PASSFORT_API_URL", c.PassFortAPIURL),
+		wrong = append(wrong, c.checkSecrets(), c.checkWebhooks(), c.checkMail(), c.checkFlows(), web("PASSFORT_API_URL", c.PassFortAPIURL),
 			c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
 		if c.PassFortSettle <= 0 {
 			wrong = append(wrong, wrongly("PASSFORT_SETTLE", "must be above zero"))
+		}
+		if c.PassFortProfilesPerHour <= 0 {
+			wrong = append(wrong, wrongly("PASSFORT_PROFILES_PER_HOUR", "must be above zero"))
 		}
 	}
 	return errors.Join(wrong...)

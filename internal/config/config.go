@@ -37,6 +37,13 @@ type Environment struct {
 	PassFortAPIKey        Secret        `env:"PASSFORT_API_KEY"`
 	PassFortCollectionURL *url.URL      `env:"PASSFORT_COLLECTION_URL" envDefault:"https://collection.passfort.com"`
 	PassFortSettle        time.Duration `env:"PASSFORT_SETTLE" envDefault:"60s"`
+	// PassFort takes 10,000 an hour (help article "About rate limiting"); the rest is for staff and other programs.
+	PassFortProfilesPerHour int `env:"PASSFORT_PROFILES_PER_HOUR" envDefault:"9000"`
+
+	WebhookSecret     Secret         `env:"PASSFORT_WEBHOOK_SECRET"` // comma-separated, the current one first
+	WebhookSources    []netip.Prefix `env:"PASSFORT_WEBHOOK_SOURCES"`
+	WebhookForwardURL *url.URL       `env:"PASSFORT_WEBHOOK_FORWARD_URL"`
+	WebhookRetention  time.Duration  `env:"PORTAL_WEBHOOK_RETENTION" envDefault:"720h"`
 }
 
 // Config is all settings, checked.
