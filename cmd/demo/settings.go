@@ -19,10 +19,12 @@ var defaults = settings{
 	"PASSFORT_API_KEY":        "sandbox-master-key",
 	"PASSFORT_COLLECTION_URL": "http://collection.localhost:8090",
 	"PASSFORT_SETTLE":         "1s",
+	"PASSFORT_WEBHOOK_SECRET": "sandbox-webhook-secret",
 	"SANDBOX_LISTEN":          "127.0.0.1:8090",
 	"SANDBOX_SMTP_LISTEN":     "127.0.0.1:8025",
 	"SANDBOX_REDIRECT_URL":    "http://127.0.0.1:8080/onboarding/complete",
 	"SANDBOX_FORM_URL":        "http://127.0.0.1:8080/onboarding",
+	"SANDBOX_WEBHOOKS_URL":    "http://127.0.0.1:8080/onboarding/webhooks/passfort",
 }
 
 // made are what the demo makes for itself, unless the environment has them.

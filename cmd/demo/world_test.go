@@ -125,6 +125,7 @@ func addresses(at []string) settings {
 		"SANDBOX_LISTEN": at[2], "SANDBOX_SMTP_LISTEN": at[3], "PORTAL_SMTP_URL": "smtp://" + at[3],
 		"PASSFORT_API_URL": sandbox + "/4.0", "PASSFORT_COLLECTION_URL": "http://collection.localhost:" + port,
 		"SANDBOX_REDIRECT_URL": portal + "/complete", "SANDBOX_FORM_URL": portal,
+		"SANDBOX_WEBHOOKS_URL": portal + "/webhooks/passfort",
 	}
 }
 

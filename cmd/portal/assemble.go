@@ -4,17 +4,16 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portal/internal/config"
 	"portal/internal/identity"
+	"portal/internal/inbox"
+	"portal/internal/jobs"
 	"portal/internal/onboarding"
-	"portal/internal/passfort"
 	"portal/internal/postgres"
 	"portal/internal/telemetry"
 	"portal/migrations"
@@ -25,10 +24,14 @@ import (
 
 // parts is a portal put together.
 type parts struct {
-	web    *web.Server
-	debug  *telemetry.Debug
-	runner *onboarding.Runner // nil where only links are served
-	pool   *pgxpool.Pool      // nil where only links are served
+	web   *web.Server
+	debug *telemetry.Debug
+
+	// These are nil where only links are served.
+	runner *onboarding.Runner
+	inbox  *inbox.Inbox
+	jobs   *jobs.Worker
+	pool   *pgxpool.Pool
 }
 
 func (p *parts) close() {
@@ -57,10 +60,10 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 			return p, err
 		}
 		checks["postgres"] = p.pool.Ping
-		if o.Applicants, err = newApplicants(c, m, p.pool, metrics, log); err != nil {
+		if o.Applicants, err = newApplicants(c, m, p, metrics, log); err != nil {
 			return p, err
 		}
-		p.runner = o.Applicants.Runner
+		o.Webhooks = newWebhooksDoor(ctx, c, p.inbox, log)
 	}
 	if p.web, err = web.New(o); err != nil {
 		return p, err
@@ -82,13 +85,23 @@ func openDatabase(ctx context.Context, c config.Config) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-// newApplicants joins what serving signed-in applicants takes.
-func newApplicants(c config.Config, m materials, pool *pgxpool.Pool, metrics *telemetry.Metrics, log *slog.Logger) (a *web.Applicants, err error) {
-	store := postgres.New(pool, m.keys)
+// newApplicants joins what serving signed-in applicants takes, and the work that goes on behind their pages.
+func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Metrics, log *slog.Logger) (a *web.Applicants, err error) {
+	queue, err := jobs.NewQueue()
+	if err != nil {
+		return nil, err
+	}
+	store := postgres.New(p.pool, m.keys, queue.AdvanceRegistration)
 	flows := newFlows(c)
 	engine := newEngine(c, flows, store, metrics, log)
+	p.runner, p.inbox = onboarding.NewRunner(engine), newInbox(c, m, p.pool, engine, log)
+	metrics.WatchStanding(standing(store, p.inbox))
+	report := &onboarding.Reporter{Overview: store, Now: time.Now, Log: log}
+	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, report), log); err != nil {
+		return nil, err
+	}
 	a = &web.Applicants{
-		Flows: flows, Visits: store, Engine: engine, Runner: onboarding.NewRunner(engine),
+		Flows: flows, Visits: store, Engine: engine, Runner: p.runner,
 		Desk: &identity.Desk{Codes: store, Mailer: m.mailer, Now: time.Now},
 	}
 	if a.Sessions, err = newCodec(c, "portal_session", identity.SessionLimits.Absolute); err != nil {
@@ -107,23 +120,6 @@ func newCodec(c config.Config, name string, maxAge time.Duration) (*session.Code
 		return nil, err
 	}
 	return session.New(session.Options{Keys: keys, BaseURL: c.BaseURL, Name: name, MaxAge: maxAge})
-}
-
-func newEngine(c config.Config, flows []web.Flow, store *postgres.Store, metrics *telemetry.Metrics, log *slog.Logger) *onboarding.Engine {
-	byName := map[string]onboarding.Flow{}
-	for _, f := range flows {
-		byName[f.Name] = f.Flow
-	}
-	return &onboarding.Engine{
-		Flows: byName, Registrations: store, RefPrefix: c.CustomerRefPrefix, Settle: c.PassFortSettle,
-		Provider: passfort.New(passfort.Options{
-			BaseURL: c.PassFortAPIURL, APIKey: passfort.APIKey(c.PassFortAPIKey.Reveal()), Observe: metrics.Provider("passfort"),
-		}),
-		Now:    time.Now,
-		NewID:  func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
-		Jitter: rand.Float64,
-		Log:    log,
-	}
 }
 
 func newFlows(c config.Config) []web.Flow {

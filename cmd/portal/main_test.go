@@ -36,6 +36,10 @@ func TestExitStatusTellsWrongUseFromFailure(t *testing.T) {
 		{[]string{"migrate", "up", "now"}, exitWrongUse, "now"},
 		{[]string{"migrate", "up"}, exitFailure, "PORTAL_DATABASE_URL"},
 		{[]string{"serve"}, exitFailure, "PORTAL_CONFIG"},
+		{[]string{"serve", "--no-jobs"}, exitFailure, "PORTAL_CONFIG"},
+		{[]string{"worker", "--help"}, exitOK, ""},
+		{[]string{"worker", "--no-jobs"}, exitWrongUse, "--no-jobs"},
+		{[]string{"worker"}, exitFailure, "PORTAL_CONFIG"},
 	} {
 		code, _, stderr := command(t, nil, c.args...)
 		if code != c.want || !strings.Contains(stderr, c.says) {
@@ -89,7 +93,7 @@ func TestMigrateBringsTheSchemaUpOnce(t *testing.T) {
 		t.Errorf("on a database that is up: exit %d, %q, %q", code, out, stderr)
 	}
 	code, out, stderr := command(t, environ, "migrate", "status")
-	if code != exitOK || !strings.Contains(out, "00001_applicants.sql") || strings.Contains(out, "pending") {
+	if code != exitOK || !strings.Contains(out, "00001_applicants.sql") || !strings.Contains(out, "river_001") || strings.Contains(out, "  pending  ") {
 		t.Errorf("status: exit %d, %q, %q", code, out, stderr)
 	}
 }

@@ -18,18 +18,22 @@ import (
 )
 
 func newServe(getenv func(string) string) *cobra.Command {
-	return &cobra.Command{
+	var noJobs bool
+	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the portal", Args: cobra.NoArgs,
 		Long: "Serves the portal on PORTAL_LISTEN and health, metrics and profiles on PORTAL_DEBUG_LISTEN, until SIGINT or\n" +
-			"SIGTERM. Refuses a database whose schema is older than this version: run `portal migrate up` first.",
+			"SIGTERM, and does its background work. Refuses a database whose schema is older than this version: run\n" +
+			"`portal migrate up` first.",
 		RunE: working(func(cmd *cobra.Command) error {
 			c, m, err := settings(getenv)
 			if err != nil {
 				return fmt.Errorf("settings:\n%w", err)
 			}
-			return serve(cmd.Context(), c, m, cmd.ErrOrStderr())
+			return serve(cmd.Context(), c, m, !noJobs, cmd.ErrOrStderr())
 		}),
 	}
+	cmd.Flags().BoolVar(&noJobs, "no-jobs", false, "leave the background work to `portal worker`")
+	return cmd
 }
 
 // Time limits of a connection's phases. Pages are small: whoever needs longer is in trouble, or makes some.
@@ -43,8 +47,9 @@ const (
 	drainTime  = 3 * time.Second
 )
 
-// serve runs the portal until ctx ends, then lets requests under way finish.
-func serve(ctx context.Context, c config.Config, m materials, logTo io.Writer) error {
+// serve runs the portal until ctx ends, then lets what is under way finish. The due and queued work is done only
+// with jobs.
+func serve(ctx context.Context, c config.Config, m materials, withJobs bool, logTo io.Writer) error {
 	log := telemetry.Logger(logTo, slog.LevelInfo)
 	p, err := assemble(ctx, c, m, log)
 	if err != nil {
@@ -65,9 +70,7 @@ func serve(ctx context.Context, c config.Config, m materials, logTo io.Writer) e
 	drained := make(chan struct{}) // /readyz says so until the public listener is done
 	serveOn(ctx, g, public, newServer(p.web, writeTime, log), p.debug.NotReady, func() { close(drained) })
 	serveOn(ctx, g, private, newServer(p.debug, debugTime, log), func() { <-drained }, func() {})
-	if p.runner != nil {
-		g.Go(func() error { p.runner.Run(ctx); return nil })
-	}
+	g.Go(func() error { p.background(ctx, withJobs); return nil })
 	err = g.Wait()
 	log.InfoContext(ctx, "stopped")
 	return err

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"portal/internal/onboarding"
+	"portal/internal/postgres"
+)
+
+func newAudit(getenv func(string) string) *cobra.Command {
+	return group("audit", "Check the audit trail", "The database is that of PORTAL_DATABASE_URL.", newAuditVerify(getenv))
+}
+
+func newAuditVerify(getenv func(string) string) *cobra.Command {
+	var at string
+	var until time.Time
+	cmd := &cobra.Command{
+		Use: "verify", Short: "Verify that no entry of the audit trail was changed, removed or slipped in",
+		Long: "Recomputes the chain of every registration, prints every fault, and the root: SHA-256 over the id and the last\n" +
+			"hash of every registration that has a trail, in the order of the ids. With --until the root covers the entries\n" +
+			"up to then. The log's daily summary has such a time and its root (audit_until, audit_root): the root printed\n" +
+			"here for that time must still be the same, or somebody has rewritten the trail, hashes and all.",
+	}
+	cmd.Flags().StringVar(&at, "until", "", "the time up to which the root covers entries, such as 2026-01-31T12:00:00Z")
+	cmd.Args = func(cmd *cobra.Command, args []string) (err error) {
+		if at != "" {
+			if until, err = time.Parse(time.RFC3339, at); err != nil {
+				return fmt.Errorf("--until: %q is no time such as 2026-01-31T12:00:00Z", at)
+			}
+		}
+		return cobra.NoArgs(cmd, args)
+	}
+	cmd.RunE = working(func(cmd *cobra.Command) error {
+		return withStore(cmd.Context(), getenv, nil, func(store *postgres.Store) error {
+			out := cmd.OutOrStdout()
+			audit, err := store.VerifyAudit(cmd.Context(), until, func(f onboarding.Fault) { printFault(out, f) })
+			if err != nil {
+				return err
+			}
+			printAudit(out, audit, until)
+			if audit.Faults > 0 {
+				return errors.New("the audit trail does not hold")
+			}
+			return nil
+		})
+	})
+	return cmd
+}
+
+func printFault(to io.Writer, f onboarding.Fault) {
+	_, _ = fmt.Fprintf(to, "FAULT  registration %s  entry %d  %s\n", f.Registration, f.Seq, oneLine(f.What))
+}
+
+func printAudit(to io.Writer, a onboarding.Audit, until time.Time) {
+	_, _ = fmt.Fprintf(to, "registrations with a trail: %d\nfrom before there were trails: %d\nentries: %d\nfaults: %d\n",
+		a.Registrations, a.Untrailed, a.Entries, a.Faults)
+	when := "of now"
+	if !until.IsZero() {
+		when = "as of " + until.UTC().Format(time.RFC3339Nano)
+	}
+	_, _ = fmt.Fprintf(to, "root %s, over %d registrations: %x\n", when, a.Covered, a.Root)
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"portal/internal/jobs"
+	"portal/internal/onboarding"
+)
+
+// background does what goes on besides the requests, until ctx ends: registrations that pages have asked for always,
+// what is due and what is queued only with jobs. It returns when all of that has ended.
+func (p *parts) background(ctx context.Context, withJobs bool) {
+	if p.runner == nil {
+		return
+	}
+	var all sync.WaitGroup
+	all.Go(func() { p.runner.Run(ctx) })
+	if withJobs {
+		all.Go(func() { p.runner.Sweep(ctx) })
+		all.Go(func() { p.inbox.Run(ctx) })
+		all.Go(func() { p.jobs.Run(ctx) })
+	}
+	all.Wait()
+}
+
+// newJobs has jobs go through the runner, so that a page and a job of this process that are after the same registration
+// share one step: were the page to find it claimed, its applicant would be asked to wait.
+func newJobs(p *parts, periodic []jobs.Periodic, log *slog.Logger) (*jobs.Worker, error) {
+	return jobs.New(jobs.Options{
+		Pool: p.pool, Periodic: periodic, Log: log,
+		Advance: func(ctx context.Context, id onboarding.RegistrationID) error { p.runner.Advance(ctx, id); return nil },
+	})
+}

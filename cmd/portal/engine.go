@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+
+	"portal/internal/config"
+	"portal/internal/onboarding"
+	"portal/internal/passfort"
+	"portal/internal/postgres"
+	"portal/internal/telemetry"
+	"portal/web"
+)
+
+// newEngine joins the engine of registrations with the store and the provider.
+func newEngine(c config.Config, flows []web.Flow, store *postgres.Store, metrics *telemetry.Metrics, log *slog.Logger) *onboarding.Engine {
+	byName := map[string]onboarding.Flow{}
+	for _, f := range flows {
+		byName[f.Name] = f.Flow
+	}
+	turns := store.Turns(c.PassFortProfilesPerHour)
+	return &onboarding.Engine{
+		Flows: byName, Registrations: store, Profiles: store, Turns: turns,
+		Provider: newPassFort(c, turns, metrics, log), RefPrefix: c.CustomerRefPrefix, Settle: c.PassFortSettle,
+		Now:    time.Now,
+		NewID:  func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
+		Jitter: rand.Float64,
+		Log:    log,
+	}
+}
+
+// newPassFort joins the provider's client with what watches it.
+func newPassFort(c config.Config, turns *postgres.Turns, metrics *telemetry.Metrics, log *slog.Logger) *passfort.Client {
+	gauge := metrics.Breaker("passfort")
+	return passfort.New(passfort.Options{
+		BaseURL: c.PassFortAPIURL, APIKey: passfort.APIKey(c.PassFortAPIKey.Reveal()), Observe: metrics.Provider("passfort"),
+		Breaker: func(call string, open bool) {
+			gauge(call, open)
+			if open {
+				log.Warn("provider is given a pause", slog.String("call", call))
+				return
+			}
+			log.Info("provider answers again", slog.String("call", call))
+		},
+		Quota: func(ctx context.Context, q passfort.Quota) { lower(ctx, turns, q, log) },
+	})
+}
+
+// lower takes the provider's word for its quota of profiles where it leaves less than we would take.
+func lower(ctx context.Context, turns *postgres.Turns, q passfort.Quota, log *slog.Logger) {
+	if q.Call != "create_profile" || q.Wait == 0 && (q.Remaining < 0 || q.Remaining >= postgres.Burst) {
+		return
+	}
+	now := time.Now()
+	if err := turns.Lower(context.WithoutCancel(ctx), q.Remaining, now, now.Add(q.Wait)); err != nil {
+		log.WarnContext(ctx, "provider's quota not noted", slog.Any("error", err))
+	}
+}

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"time"
+
+	"portal/internal/inbox"
+	"portal/internal/jobs"
+	"portal/internal/onboarding"
+)
+
+// periodicJobs is what the portal does again and again, whichever of its processes happens to do it.
+func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, r *onboarding.Reporter) []jobs.Periodic {
+	return []jobs.Periodic{
+		{Name: "read silent requests", Every: time.Minute, Run: e.ReadSilent},
+		{Name: "daily summary", Every: 24 * time.Hour, Run: r.Summarize, AtStart: true},
+		{Name: "forget webhooks", Every: time.Hour, Run: i.Forget},
+	}
+}
