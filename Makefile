@@ -11,7 +11,7 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unkno
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help demo dev test check bench fuzz build generate format tools deps clean
+.PHONY: help demo dev test check bench torture fuzz build generate format tools deps clean
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,14 @@ check: ## Checks formatting, generated files and code, then runs every test. CI 
 bench: ## Runs the benchmarks.
 	@scripts/install-deps postgres
 	$(GO) test -run='^$$' -bench=. ./...
+
+# SEED repeats a failed run of the first gear, OUTSIDE_SEED one of the second.
+RUNS    = 10000
+OUTSIDE = 200
+
+torture: ## Runs the portal through what production will: RUNS (10000) inside, OUTSIDE (200) as processes; SEED= repeats one.
+	@scripts/install-deps postgres
+	@scripts/torture '$(RUNS)' '$(OUTSIDE)' '$(SEED)'
 
 fuzz: ## Runs every fuzz target, each for FUZZTIME (1m).
 	@scripts/fuzz

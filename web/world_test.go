@@ -140,7 +140,7 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 	engine := &onboarding.Engine{
 		Flows: map[string]onboarding.Flow{}, Registrations: store, Profiles: store, Turns: store.Turns(o.perHour),
 		Settle:   50 * time.Millisecond,
-		Provider: passfort.New(passfort.Options{BaseURL: w.api, APIKey: sandbox.DefaultMasterKey}),
+		Provider: passfort.New(passfort.Options{BaseURL: w.api, APIKey: sandbox.DefaultMasterKey, BreakAfter: -1}),
 		Now:      now, NewID: func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
 		Jitter: func() float64 { return 0 }, Log: log,
 	}

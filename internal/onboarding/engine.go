@@ -58,6 +58,8 @@ type Profiles interface {
 type Turns interface {
 	// Take gives the registration its turn, or says how long it will probably have to wait for it.
 	Take(ctx context.Context, r Registration, now time.Time) (wait time.Duration, err error)
+	// GiveBack returns a turn with which nothing was asked.
+	GiveBack(ctx context.Context) error
 }
 
 // StubProfile is the empty profile that a registration starts with: the forms fill it.

@@ -188,7 +188,12 @@ func (s *records) Registration(_ context.Context, id onboarding.RegistrationID) 
 }
 
 // turns lets everybody go, unless waits are on their way.
-type turns struct{ waits []time.Duration }
+type turns struct {
+	waits []time.Duration
+	back  int // turns that were given back
+}
+
+func (t *turns) GiveBack(context.Context) error { t.back++; return nil }
 
 func (t *turns) Take(context.Context, onboarding.Registration, time.Time) (time.Duration, error) {
 	if len(t.waits) == 0 {

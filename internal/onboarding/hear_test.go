@@ -121,3 +121,15 @@ func TestWaitingForATurnIsShownAndEnds(t *testing.T) {
 		t.Error("still waiting")
 	}
 }
+
+func TestATurnWithWhichNothingWasAskedIsGivenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.provider.trouble["create profile"] = []trouble{
+		{err: &onboarding.Error{Kind: onboarding.Busy}}, {effect: true, err: &onboarding.Error{Kind: onboarding.Unanswered}},
+	}
+	wantStatus(t, w.until(t, w.start(t, "individual").ID), onboarding.Open)
+	if w.turns.back != 1 {
+		t.Errorf("%d turns were given back, want the one of the call that was not made", w.turns.back)
+	}
+}

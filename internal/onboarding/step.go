@@ -50,8 +50,19 @@ func (e *Engine) createProfile(ctx context.Context, f Flow, r Registration) (nex
 	}
 	return e.create(ctx, r, AskProfile, func(ctx context.Context, r Registration) (Registration, error) {
 		id, err := e.Provider.CreateProfile(ctx, e.stub(f, r))
+		if KindOf(err) == Busy {
+			e.giveBack(ctx)
+		}
 		return r.withProfile(id, e.Now(), "answer of the provider"), err
 	})
+}
+
+// giveBack returns a turn that came to nothing: otherwise those who try during an outage would use up the turns, and
+// the others be told of a queue that there is not.
+func (e *Engine) giveBack(ctx context.Context) {
+	if err := e.Turns.GiveBack(context.WithoutCancel(ctx)); err != nil {
+		e.Log.WarnContext(ctx, "turn not given back", slog.Any("error", err))
+	}
 }
 
 // create stores that the provider is about to be asked, asks, and returns what the registration becomes by the

@@ -23,6 +23,12 @@ var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 func newStore(t *testing.T) (*postgres.Store, *pgxpool.Pool) {
 	t.Helper()
+	pool := localpg.New(t)
+	return postgres.New(pool, newKeys(t), postgres.NoJobs), pool
+}
+
+func newKeys(t *testing.T) *seal.Keyset {
+	t.Helper()
 	json, err := seal.NewKeyset()
 	if err != nil {
 		t.Fatal(err)
@@ -31,8 +37,7 @@ func newStore(t *testing.T) (*postgres.Store, *pgxpool.Pool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := localpg.New(t)
-	return postgres.New(pool, keys, postgres.NoJobs), pool
+	return keys
 }
 
 // signIn signs an address in and returns the session's token and applicant.
@@ -478,12 +483,7 @@ func TestWithoutPostgresEverythingIsBusyAndComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	json, _ := seal.NewKeyset()
-	keys, err := seal.Parse(json)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := postgres.New(pool, keys, postgres.NoJobs)
+	s := postgres.New(pool, newKeys(t), postgres.NoJobs)
 	session, a := signIn(t, s, "a@example.com")
 	if err := cluster.Halt(); err != nil {
 		t.Fatal(err)

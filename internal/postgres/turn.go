@@ -62,3 +62,10 @@ func (t *Turns) Lower(ctx context.Context, remaining int, now, until time.Time) 
 		Name: profileQuota, Now: now, PerSecond: t.perSecond, Burst: Burst, Remaining: left, Until: until,
 	}))
 }
+
+// GiveBack implements [onboarding.Turns].
+func (t *Turns) GiveBack(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	return fault("giving a turn back", t.store.q.GiveTurnBack(ctx, t.store.pool, profileQuota))
+}

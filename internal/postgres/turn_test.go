@@ -58,6 +58,30 @@ func TestAQuietTimeEarnsABurstAndNoMore(t *testing.T) {
 	}
 }
 
+func TestATurnGivenBackIsAnothersAtOnce(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	turns := s.Turns(perHour)
+	granted := 0
+	for i := range postgres.Burst + 2 {
+		wait, err := turns.Take(t.Context(), asker(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wait == 0 {
+			granted++
+		}
+		if i == 0 {
+			if err := turns.GiveBack(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if granted != postgres.Burst+1 {
+		t.Errorf("%d turns, want %d and the one that was given back", granted, postgres.Burst)
+	}
+}
+
 func TestTurnsComeBackWithTime(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)

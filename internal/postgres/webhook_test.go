@@ -15,21 +15,12 @@ import (
 	"portal/internal/inbox"
 	"portal/internal/localpg"
 	"portal/internal/postgres"
-	"portal/internal/seal"
 )
 
 func newWebhooks(t *testing.T) (*postgres.Webhooks, *pgxpool.Pool) {
 	t.Helper()
-	json, err := seal.NewKeyset()
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := seal.Parse(json)
-	if err != nil {
-		t.Fatal(err)
-	}
 	pool := localpg.New(t)
-	return postgres.NewWebhooks(pool, keys), pool
+	return postgres.NewWebhooks(pool, newKeys(t)), pool
 }
 
 // about makes messages of profiles, with ids that count on from one.

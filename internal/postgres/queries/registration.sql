@@ -179,6 +179,11 @@ from ahead
 where q.name = @name
 returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead;
 
+-- name: GiveTurnBack :exec
+update provider_quotas
+set tokens = tokens + 1
+where name = @name;
+
 -- LowerQuota takes the provider's word for what is left of its limit now, and for how long it refuses.
 -- name: LowerQuota :exec
 update provider_quotas q

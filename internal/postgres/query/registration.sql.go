@@ -218,6 +218,17 @@ func (q *Queries) ExtendClaim(ctx context.Context, db DBTX, arg ExtendClaimParam
 	return result.RowsAffected(), nil
 }
 
+const giveTurnBack = `-- name: GiveTurnBack :exec
+update provider_quotas
+set tokens = tokens + 1
+where name = $1
+`
+
+func (q *Queries) GiveTurnBack(ctx context.Context, db DBTX, name string) error {
+	_, err := db.Exec(ctx, giveTurnBack, name)
+	return err
+}
+
 const knownProfiles = `-- name: KnownProfiles :many
 select id, source, seen_at, orphaned_at, acknowledged_at
 from profiles

@@ -1,0 +1,120 @@
+package torture
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"portal/internal/onboarding"
+)
+
+// calmDown ends all trouble and lets everything come to rest.
+func (r *run) calmDown(ctx context.Context) error {
+	r.tell("-- calm")
+	r.wire.calm = true
+	r.finish()
+	for _, span := range []struct {
+		every time.Duration
+		times int
+	}{{time.Second, 20}, {10 * time.Second, 30}, {time.Minute, 30}, {11 * time.Minute, 4}, {25 * time.Hour, 1}, {11 * time.Minute, 2}} {
+		for range span.times {
+			quiet, err := r.settleDown(ctx)
+			if err != nil {
+				return err
+			}
+			if quiet && span.every < 11*time.Minute {
+				break
+			}
+			if err := r.pass(span.every); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := r.settleDown(ctx)
+	return err
+}
+
+// settleDown does what there is to do now, and says whether nothing will come of itself soon.
+func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
+	p := r.processes[0]
+	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
+		return false, err
+	}
+	for len(r.office.waiting) > 0 {
+		r.hand(p, delivery{name: "at last", secret: webhookSecret, body: r.office.waiting[0].body, letters: slices.Clone(r.office.waiting[:1])})
+		r.finish()
+	}
+	r.begin(&p.process, "inbox", func(ctx context.Context) error { _, err := p.inbox.ProcessDue(ctx); return err })
+	r.begin(&p.process, "reading silent ones", p.engine.ReadSilent)
+	r.finish()
+	due, err := r.store.Due(ctx, r.sandbox.Now(), 32)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range due {
+		r.begin(&p.process, "sweep", func(ctx context.Context) error { return p.engine.Advance(ctx, id) })
+		r.finish()
+	}
+	var moving, pending int
+	err = r.bench.Pool.QueryRow(ctx, `
+		select (select count(*) from registrations where due_at is not null),
+			(select count(*) from webhooks where status = 'pending')`).Scan(&moving, &pending)
+	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
+		return false, err
+	}
+	return moving == 0 && pending == 0 && len(r.office.waiting) == 0 && len(r.wire.postpone) == 0, err
+}
+
+// judge finds out whether the promises were kept.
+func (r *run) judge(ctx context.Context) error {
+	records, err := Read(ctx, r.bench.Pool)
+	if err != nil {
+		return err
+	}
+	requests := r.sandbox.PassFort().Requests(1000)
+	r.found = append(r.found, records.Violations(World{
+		Effects: r.sandbox.Effects(), Requests: requests, Acknowledged: r.office.acknowledged, Forged: r.office.forged, RefPrefix: refPrefix,
+		Silent: r.silent,
+	})...)
+	keys := map[string]string{}
+	for _, q := range requests {
+		link, err := url.Parse(q.Link)
+		if err != nil {
+			return fmt.Errorf("the link of request %s: %w", q.ID, err)
+		}
+		keys[q.ID] = link.Query().Get("apikey")
+	}
+	for _, secret := range slices.AppendSeq([]string{masterKey, webhookSecret}, maps.Values(keys)) {
+		if strings.Contains(r.log.String(), secret) {
+			r.found = append(r.found, "a secret is in the log")
+		}
+	}
+	return r.keysOpen(ctx, records, keys)
+}
+
+// keysOpen makes sure that every open form's key is the one that the provider gave out for it.
+func (r *run) keysOpen(ctx context.Context, records Records, keys map[string]string) error {
+	for _, reg := range records.Registrations {
+		if reg.Status != "open" {
+			continue
+		}
+		id, err := uuid.Parse(reg.ID)
+		if err != nil {
+			return err
+		}
+		kept, err := r.store.Registration(ctx, onboarding.RegistrationID(id))
+		if err != nil {
+			return err
+		}
+		if kept.Request.Key.Reveal() != keys[reg.Request] {
+			r.found = append(r.found, "the key of registration "+reg.ID+" does not open its form")
+		}
+	}
+	return nil
+}

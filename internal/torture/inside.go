@@ -1,0 +1,219 @@
+package torture
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"net/url"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/inbox"
+	"portal/internal/onboarding"
+	"portal/internal/passfort"
+	"portal/internal/postgres"
+	"portal/internal/sandbox"
+	provider "portal/internal/sandbox/passfort"
+	"portal/internal/sandbox/passfort/webhooks"
+	"portal/internal/seal"
+)
+
+// Bench is where runs of the inside gear take place, one after the other.
+type Bench struct {
+	Pool *pgxpool.Pool // of a database of its own, migrated, by a superuser
+	Keys *seal.Keyset
+}
+
+// Times and sizes of a run.
+const (
+	settle        = 60 * time.Second
+	minMoves      = 10
+	maxMoves      = 120
+	crowd         = 6 // actors at once
+	maxApplicants = 3
+	masterKey     = "torture-master-key"
+	refPrefix     = "t-"
+)
+
+// run is one run under way.
+type run struct {
+	stage
+	bench      *Bench
+	choose     Chooser
+	sandbox    *sandbox.Sandbox
+	server     *httptest.Server // of the sandbox, behind the wire
+	receiver   *httptest.Server // of its webhooks
+	wire       *wire
+	office     *office
+	store      *postgres.Store
+	log        *bytes.Buffer
+	processes  []*replica
+	applicants []onboarding.ApplicantID
+	born       int // processes so far, and registrations so far
+	begun      int
+	silent     bool // no webhook ever comes
+	found      []string
+}
+
+// replica is a process with what it runs.
+type replica struct {
+	process
+	engine *onboarding.Engine
+	inbox  *inbox.Inbox
+}
+
+// Outcome is what came of a run.
+type Outcome struct {
+	Violations []string
+	Story      []string
+}
+
+// Run carries one run out. An error means that the harness itself failed.
+func (b *Bench) Run(ctx context.Context, choose Chooser) (o Outcome, err error) {
+	r, err := b.prepare(ctx, choose)
+	if err != nil {
+		return o, err
+	}
+	defer r.close()
+	if err := r.play(ctx); err != nil {
+		return o, err
+	}
+	if err := r.calmDown(ctx); err != nil {
+		return o, err
+	}
+	err = r.judge(ctx)
+	return Outcome{Violations: r.found, Story: r.story}, err
+}
+
+// prepare empties the database and makes a world by the choices.
+func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
+	if err := b.empty(ctx); err != nil {
+		return nil, err
+	}
+	r := &run{bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{}}
+	r.server = httptest.NewUnstartedServer(nil)
+	r.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo) // of calls that are cut
+	r.server.Start()
+	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	r.receiver = httptest.NewServer(r.office)
+	r.silent = choose(6, "no webhooks") == 5
+	o := sandbox.Options{
+		MasterKey: masterKey, FormURL: "https://www.example.com/onboarding", Seed: 1, Now: func() time.Time { return start }, PassFort: unknowns(choose),
+		Webhooks: webhooks.Options{URL: r.receiver.URL, Secret: webhookSecret},
+	}
+	if r.silent {
+		o.Webhooks = webhooks.Options{}
+	}
+	r.sandbox = sandbox.New(o)
+	r.wire = &wire{to: r.sandbox.Handler(), now: r.sandbox.Now, choose: choose, tell: r.tell}
+	r.server.Config.Handler = r.wire
+	r.store = postgres.New(b.Pool, b.Keys, postgres.NoJobs)
+	r.processes = []*replica{r.newReplica(), r.newReplica()}
+	for range 1 + choose(maxApplicants, "applicants") {
+		if err := r.newApplicant(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// empty removes the rows of the run before. As a replica of its own tables, Postgres runs no trigger that would refuse.
+func (b *Bench) empty(ctx context.Context) error {
+	_, err := b.Pool.Exec(ctx, `
+		set session_replication_role = replica;
+		delete from audit_entries;
+		delete from profiles;
+		delete from customer_requests;
+		delete from registrations;
+		delete from applicants;
+		delete from webhooks;
+		delete from webhook_lines;
+		set session_replication_role = origin;
+		update provider_quotas set tokens = 'infinity', refilled_at = '2000-01-01', blocked_until = '2000-01-01'`)
+	if err != nil {
+		return fmt.Errorf("emptying the database: %w", err)
+	}
+	return nil
+}
+
+// unknowns chooses how the provider behaves where its documentation does not say.
+func unknowns(choose Chooser) provider.Options {
+	seconds := []provider.SecondRequest{provider.Reject, provider.Reuse, provider.Replace}
+	missing := []string{"not_found", "null"}
+	rates := []int{10_000, 600}
+	yes := func(what string) bool { return choose(2, what) == 1 }
+	return provider.Options{
+		ReadHidesAPIKey: yes("key hidden"), SecondRequest: seconds[choose(len(seconds), "second request")],
+		SearchByCustomerRef: yes("search matches"), ListsData: yes("list has data"), OldestFirst: yes("oldest first"),
+		MissingRequest: missing[choose(2, "missing request")], RatePerHour: rates[choose(2, "rate")], RateBurst: 2,
+		AppearDelayMS: -1, CheckDelayMS: -1,
+	}
+}
+
+func (r *run) newApplicant(ctx context.Context) error {
+	id := uuid.Must(uuid.NewV7())
+	r.applicants = append(r.applicants, onboarding.ApplicantID(id))
+	_, err := r.bench.Pool.Exec(ctx, `insert into applicants (id, created_at) values ($1, now())`, id)
+	if err != nil {
+		return fmt.Errorf("making an applicant: %w", err)
+	}
+	return nil
+}
+
+// newReplica starts a process, joined as cmd/portal joins it.
+func (r *run) newReplica() *replica {
+	r.born++
+	p := &replica{process: process{name: fmt.Sprintf("p%d", r.born)}}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	log := slog.New(slog.NewTextHandler(r.log, nil))
+	base, err := url.Parse(r.server.URL + "/4.0")
+	if err != nil {
+		panic(err) // a test server's address
+	}
+	turns := r.store.Turns(9000)
+	client := passfort.New(passfort.Options{
+		BaseURL: base, APIKey: masterKey, BreakAfter: -1,
+		Quota: func(ctx context.Context, q passfort.Quota) {
+			if q.Call == "create_profile" && alive(ctx) == nil && (q.Wait > 0 || q.Remaining >= 0 && q.Remaining < postgres.Burst) {
+				_ = turns.Lower(ctx, q.Remaining, r.sandbox.Now(), r.sandbox.Now().Add(q.Wait))
+			}
+		},
+	})
+	p.engine = &onboarding.Engine{
+		Flows: map[string]onboarding.Flow{
+			"individual": {Name: "individual", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default"},
+			"careful":    {Name: "careful", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default", HoldUnclear: true},
+		},
+		Registrations: ledger{r.store, r.away}, Profiles: ledger{r.store, r.away}, Turns: turns, Provider: caller{client, r.wire},
+		RefPrefix: refPrefix, Settle: settle, Now: r.sandbox.Now, NewID: r.newID, Jitter: func() float64 { return 0.5 }, Log: log,
+	}
+	p.inbox = &inbox.Inbox{
+		Messages: pigeonholes{postgres.NewWebhooks(r.bench.Pool, r.bench.Keys), r.away},
+		Decoders: map[string]inbox.Decoder{"passfort": passfort.NewDecoder([]string{webhookSecret})},
+		Hand: func(ctx context.Context, _, profile string, messages []inbox.Message) error {
+			return p.engine.Hear(ctx, notice(profile, messages))
+		},
+		Now: r.sandbox.Now, Jitter: func() float64 { return 0.5 }, Log: log,
+	}
+	return p
+}
+
+// newID counts, so that a run repeats.
+func (r *run) newID() onboarding.RegistrationID {
+	r.begun++
+	return onboarding.RegistrationID(uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-%012d", r.begun)))
+}
+
+func (r *run) close() {
+	r.clear()
+	for _, p := range r.processes {
+		p.cancel()
+	}
+	_ = r.sandbox.Close()
+	r.server.Close()
+	r.receiver.Close()
+}

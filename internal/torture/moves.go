@@ -1,0 +1,220 @@
+package torture
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"portal/internal/inbox"
+	"portal/internal/onboarding"
+	provider "portal/internal/sandbox/passfort"
+)
+
+// notice is what the webhooks of a profile tell the engine.
+func notice(profile string, messages []inbox.Message) onboarding.Notice {
+	n := onboarding.Notice{Profile: onboarding.ProfileID(profile)}
+	outcomes := map[string]onboarding.Status{inbox.Completed: onboarding.Completed, inbox.Expired: onboarding.Expired}
+	for _, m := range messages {
+		n.CustomerRef = cmp.Or(m.CustomerRef, n.CustomerRef)
+		n.Words = append(n.Words, onboarding.Word{Request: onboarding.RequestID(m.Request), Outcome: outcomes[m.Outcome], Source: m.ID})
+	}
+	return n
+}
+
+// move is something that may happen next.
+type move struct {
+	name   string
+	weight int
+	make   func(ctx context.Context) error
+}
+
+// play makes moves until the plan ends.
+func (r *run) play(ctx context.Context) error {
+	for range minMoves + r.choose(maxMoves-minMoves, "moves") {
+		moves := r.moves()
+		total := 0
+		for _, m := range moves {
+			total += m.weight
+		}
+		at := r.choose(total, "move")
+		for _, m := range moves {
+			if at -= m.weight; at >= 0 {
+				continue
+			}
+			if err := m.make(ctx); err != nil {
+				return fmt.Errorf("%s: %w", m.name, err)
+			}
+			break
+		}
+		if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
+			return fmt.Errorf("waiting for the sandbox's webhooks: %w", err)
+		}
+	}
+	return nil
+}
+
+// moves lists what can happen now, the mildest first. Nobody new comes on the stage while it is crowded.
+func (r *run) moves() []move {
+	moves := []move{
+		{"time", 3, r.letTimePass},
+		{"finishing a form", 2, r.finishForm},
+		{"dying", 2, func(context.Context) error { r.restart(r.choose(len(r.processes), "which dies")); return nil }},
+	}
+	if len(r.actors) > 0 {
+		moves = append([]move{{"going on", 16, r.letGoOn}}, moves...)
+	}
+	if len(r.actors) < crowd {
+		moves = append(moves, []move{
+			{"starting", 5, r.start},
+			{"sweeping", 3, r.sweep},
+			{"processing", 3, r.process},
+			{"delivering", 5, r.deliver},
+			{"reading silent ones", 1, r.readSilent},
+		}...)
+	}
+	return moves
+}
+
+// letGoOn lets an actor go on, by a step or by some.
+func (r *run) letGoOn(context.Context) error {
+	a := r.actors[r.choose(len(r.actors), "actor")]
+	for range 1 + r.choose(8, "steps") {
+		if r.goOn(a); !slices.Contains(r.actors, a) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// any is one of the processes.
+func (r *run) any() *replica { return r.processes[r.choose(len(r.processes), "process")] }
+
+// start is an applicant's click.
+func (r *run) start(context.Context) error {
+	a, p := r.applicants[r.choose(len(r.applicants), "applicant")], r.any()
+	flow := []string{"individual", "individual", "careful"}[r.choose(3, "flow")]
+	r.tell("an applicant starts %s at %s", flow, p.name)
+	r.begin(&p.process, "start of "+flow, func(ctx context.Context) error {
+		reg, err := p.engine.Start(ctx, a, flow, "")
+		if err != nil || !reg.Moving() {
+			return err
+		}
+		return p.engine.Advance(ctx, reg.ID)
+	})
+	return nil
+}
+
+// sweep has a process advance what is due.
+func (r *run) sweep(ctx context.Context) error {
+	due, err := r.store.Due(ctx, r.sandbox.Now(), 32)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	p := r.any()
+	for _, id := range due {
+		r.begin(&p.process, "sweep", func(ctx context.Context) error { return p.engine.Advance(ctx, id) })
+	}
+	return nil
+}
+
+// spans are how far the clock is set forward at once.
+var spans = []time.Duration{200 * time.Millisecond, time.Second, 4 * time.Second, 20 * time.Second, 70 * time.Second, 11 * time.Minute, 91 * 24 * time.Hour}
+
+func (r *run) letTimePass(context.Context) error { return r.pass(spans[r.choose(len(spans), "span")]) }
+
+// pass sets the clock forward; late calls take effect at their own time.
+func (r *run) pass(d time.Duration) error {
+	r.tell("%s pass", d)
+	end := r.sandbox.Now().Add(d)
+	for {
+		i, due := r.wire.nextDue()
+		if i < 0 || due.After(end) {
+			break
+		}
+		if _, err := r.sandbox.Advance(max(due.Sub(r.sandbox.Now()), 0)); err != nil {
+			return err
+		}
+		r.wire.takeEffect(i)
+	}
+	_, err := r.sandbox.Advance(max(end.Sub(r.sandbox.Now()), 0))
+	return err
+}
+
+// process has a process hand webhooks on.
+func (r *run) process(context.Context) error {
+	p := r.any()
+	r.begin(&p.process, "inbox", func(ctx context.Context) error { _, err := p.inbox.ProcessDue(ctx); return err })
+	return nil
+}
+
+// deliver brings webhooks to a process.
+func (r *run) deliver(context.Context) error {
+	if d, ok := r.office.collect(r.choose); ok {
+		r.hand(r.any(), d)
+	}
+	return nil
+}
+
+// hand has a process receive a delivery. A forged one must be refused, every other one may be received.
+func (r *run) hand(p *replica, d delivery) {
+	r.tell("a delivery (%s) for %s", d.name, p.name)
+	r.begin(&p.process, "delivery", func(ctx context.Context) error {
+		err := p.inbox.Receive(ctx, "passfort", "Bearer "+d.secret, d.body, false)
+		switch {
+		case err == nil && d.forged:
+			r.found = append(r.found, "a forged webhook was acknowledged")
+		case err == nil:
+			r.office.accept(d)
+		case d.forged != errors.Is(err, inbox.ErrForged):
+			r.found = append(r.found, "a delivery was taken for what it is not: "+err.Error())
+		}
+		return err
+	})
+}
+
+// finishForm has an open form completed by its applicant, who then mostly comes back, or has it expire.
+func (r *run) finishForm(ctx context.Context) error {
+	var open []provider.RequestOverview
+	for _, q := range r.sandbox.PassFort().Requests(100) {
+		if q.State == provider.Sent {
+			open = append(open, q)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	q := open[r.choose(len(open), "form")]
+	if r.choose(3, "end of the form") == 2 {
+		r.tell("request %s expires", q.ID)
+		return r.sandbox.SetRequestState(q.ID, provider.Expired)
+	}
+	r.tell("request %s is completed", q.ID)
+	if err := r.sandbox.SetRequestState(q.ID, provider.Completed); err != nil {
+		return err
+	}
+	if r.choose(3, "coming back") == 2 {
+		return nil
+	}
+	reg, err := r.store.OfProfile(ctx, onboarding.ProfileID(q.ProfileID))
+	if err != nil || reg.Request == nil || string(reg.Request.ID) != q.ID || reg.Status != onboarding.Open {
+		return nil // the applicant was shown no such form
+	}
+	p := r.any()
+	r.begin(&p.process, "coming back", func(ctx context.Context) error { _, err := p.engine.Confirm(ctx, reg, true); return err })
+	return nil
+}
+
+func (r *run) readSilent(context.Context) error {
+	p := r.any()
+	r.begin(&p.process, "reading silent ones", p.engine.ReadSilent)
+	return nil
+}
+
+// restart kills a process and starts another in its place.
+func (r *run) restart(i int) {
+	r.kill(&r.processes[i].process)
+	r.processes[i] = r.newReplica()
+}

@@ -1,0 +1,249 @@
+package torture
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portal/internal/sandbox/effects"
+	"portal/internal/sandbox/passfort"
+)
+
+// Registration is a row of registrations, read without the portal's own code.
+type Registration struct {
+	ID, Flow, Status, Profile, Request, Cause string
+	Flagged                                   bool // a stub may exist
+	Acknowledged                              bool
+	Trail                                     []string // its statuses, oldest first
+	// How often it was decided to ask once more: for a profile, for a customer request; the latter also for a fresh one.
+	Profiles, Requests int
+}
+
+// Webhook is a row of webhooks.
+type Webhook struct{ ID, Status string }
+
+// Records is what the database says at the end of a run.
+type Records struct {
+	Registrations []Registration
+	Orphans       map[string]bool // profiles that are recorded as orphans
+	Webhooks      map[string]string
+}
+
+// Read reads the records of a database.
+func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
+	r := Records{Orphans: map[string]bool{}, Webhooks: map[string]string{}}
+	rows, err := pool.Query(ctx, `
+		select r.id::text, r.flow, r.status, coalesce(r.profile_id, ''), coalesce(r.request_id, ''), r.cause, r.stub_may_exist,
+			r.acknowledged, coalesce((select array_agg(a.to_status order by a.seq) from audit_entries a where a.registration_id = r.id), '{}'),
+			(select count(*) from audit_entries a where a.registration_id = r.id
+				and (a.what = 'asking again' and a.profile_id = '' or a.what = 'profile given up')),
+			(select count(*) from audit_entries a where a.registration_id = r.id
+				and (a.what = 'asking again' and a.profile_id <> '' or a.what in ('fresh customer request wanted', 'profile given up')))
+		from registrations r
+		order by r.created_at, r.id`)
+	if err != nil {
+		return r, fmt.Errorf("reading registrations: %w", err)
+	}
+	if r.Registrations, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Registration]); err != nil {
+		return r, fmt.Errorf("reading registrations: %w", err)
+	}
+	orphans, err := column(ctx, pool, `select id from profiles where orphaned_at is not null`)
+	if err != nil {
+		return r, err
+	}
+	for _, id := range orphans {
+		r.Orphans[id] = true
+	}
+	rows, err = pool.Query(ctx, `select message_id, status from webhooks`)
+	if err != nil {
+		return r, fmt.Errorf("reading webhooks: %w", err)
+	}
+	hooks, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Webhook])
+	for _, w := range hooks {
+		r.Webhooks[w.ID] = w.Status
+	}
+	return r, err
+}
+
+func column(ctx context.Context, pool *pgxpool.Pool, sql string) ([]string, error) {
+	rows, err := pool.Query(ctx, sql)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", sql, err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// World is what happened outside of the portal during a run.
+type World struct {
+	Effects      []effects.Effect
+	Requests     []passfort.RequestOverview // of all profiles, newest first
+	Acknowledged []string                   // ids of webhooks that the sender was told are received
+	Forged       []string                   // ids of webhooks that only came with a wrong secret
+	RefPrefix    string
+	Silent       bool // no webhook ever came, so what is over past its time counts as expired
+}
+
+// Violations compares the records with the world. Each is a sentence; there are none when the promises hold.
+func (r Records) Violations(w World) []string {
+	v := &verdict{Records: r, world: w}
+	for _, reg := range r.Registrations {
+		v.oneProfile(reg)
+		v.oneRequest(reg)
+		v.atAnEnd(reg)
+		v.onlyForwards(reg)
+	}
+	v.strangers()
+	v.webhooks()
+	return v.found
+}
+
+// verdict collects violations.
+type verdict struct {
+	Records
+	world World
+	found []string
+}
+
+func (v *verdict) say(format string, args ...any) {
+	v.found = append(v.found, fmt.Sprintf(format, args...))
+}
+
+// profiles are those that were created with the registration's reference.
+func (v *verdict) profiles(reg Registration) (ids []string) {
+	for _, e := range v.world.Effects {
+		if e.Kind == effects.ProfileCreate && e.CustomerRef == v.world.RefPrefix+reg.ID {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
+}
+
+// oneProfile: at most one profile a registration, or the extra ones flagged; and no more than it was decided to ask for.
+func (v *verdict) oneProfile(reg Registration) {
+	created := v.profiles(reg)
+	if len(created) > 1+reg.Profiles {
+		v.say("registration %s: %d profiles were created, %d times was one to be asked for", reg.ID, len(created), 1+reg.Profiles)
+	}
+	if reg.Profile != "" && !slices.Contains(created, reg.Profile) {
+		v.say("registration %s has profile %s, which carries another's reference", reg.ID, reg.Profile)
+	}
+	for _, id := range created {
+		if len(created) > 1 && id != reg.Profile && !reg.Flagged && !v.Orphans[id] {
+			v.say("registration %s (%s): one of %d profiles, %s, is neither its own nor flagged", reg.ID, reg.Status, len(created), id)
+		}
+	}
+}
+
+// oneRequest: at most one live request a profile, and what is shown is it.
+func (v *verdict) oneRequest(reg Registration) {
+	live := map[string][]string{}
+	for _, q := range v.world.Requests {
+		if q.State == passfort.Sent {
+			live[q.ProfileID] = append(live[q.ProfileID], q.ID)
+		}
+	}
+	if n := v.requests(reg); n > 1+reg.Requests {
+		v.say("registration %s: %d requests were created, %d times was one to be asked for", reg.ID, n, 1+reg.Requests)
+	}
+	for _, id := range v.profiles(reg) {
+		if len(live[id]) > 1 {
+			v.say("profile %s has %d live requests", id, len(live[id]))
+		}
+		if len(live[id]) > 0 && id != reg.Profile && !reg.Flagged && !v.Orphans[id] {
+			v.say("profile %s of registration %s has a live request and is not its own", id, reg.ID)
+		}
+	}
+	state := v.state(reg.Request)
+	switch {
+	case reg.Status == "open" && state != passfort.Sent:
+		v.say("registration %s is open and its request is %s", reg.ID, state)
+	case reg.Status == "completed" && state != passfort.Completed:
+		v.say("registration %s is completed and its request is %s", reg.ID, state)
+	case reg.Status == "expired" && state != passfort.Expired && !v.world.Silent:
+		v.say("registration %s is expired and its request is %s", reg.ID, state)
+	}
+}
+
+// requests is how many were created on the registration's profiles.
+func (v *verdict) requests(reg Registration) (n int) {
+	ids := v.profiles(reg)
+	for _, e := range v.world.Effects {
+		if e.Kind == effects.CustomerRequestCreate && slices.Contains(ids, e.ProfileID) {
+			n++
+		}
+	}
+	return n
+}
+
+// state is what the provider says of a request.
+func (v *verdict) state(id string) passfort.State {
+	for _, q := range v.world.Requests {
+		if q.ID == id {
+			return q.State
+		}
+	}
+	return "unknown"
+}
+
+// atAnEnd: everybody is at a form, at a finished page, or at a page that says what happens next.
+func (v *verdict) atAnEnd(reg Registration) {
+	if reg.Status == "starting" || reg.Status == "unclear" {
+		v.say("registration %s is still %s: %s", reg.ID, reg.Status, reg.Cause)
+	}
+}
+
+// follows says which status may come after which.
+var follows = map[string][]string{
+	"":                {"starting"},
+	"starting":        {"starting", "unclear", "needs_attention", "open"},
+	"unclear":         {"starting", "unclear", "needs_attention", "open"},
+	"needs_attention": {"starting", "needs_attention"},
+	"open":            {"open", "completed", "expired", "superseded", "closed"},
+	"closed":          {"closed", "superseded", "expired", "completed", "open"}, // open: with a newer request of its own
+	"superseded":      {"superseded", "completed", "open"},
+	"expired":         {"expired", "completed", "starting", "open"},
+	"completed":       {"completed"},
+}
+
+// onlyForwards: the trail is there, goes only forwards, and ends where the registration is.
+func (v *verdict) onlyForwards(reg Registration) {
+	at := ""
+	for _, to := range reg.Trail {
+		if !slices.Contains(follows[at], to) {
+			v.say("registration %s went from %s to %s", reg.ID, at, to)
+		}
+		at = to
+	}
+	if at != reg.Status {
+		v.say("registration %s is %s, and its trail ends at %q", reg.ID, reg.Status, at)
+	}
+}
+
+// strangers: no profile at the provider carries a reference that nobody has.
+func (v *verdict) strangers() {
+	for _, e := range v.world.Effects {
+		id, ours := strings.CutPrefix(e.CustomerRef, v.world.RefPrefix)
+		known := slices.ContainsFunc(v.Registrations, func(r Registration) bool { return r.ID == id })
+		if e.Kind == effects.ProfileCreate && ours && !known {
+			v.say("profile %s was created for nobody: %s", e.ID, e.CustomerRef)
+		}
+	}
+}
+
+// webhooks: what was acknowledged is stored and processed, and what was forged is not there.
+func (v *verdict) webhooks() {
+	for _, id := range v.world.Acknowledged {
+		if status := v.Webhooks[id]; status != "processed" {
+			v.say("webhook %s was acknowledged and is %q", id, status)
+		}
+	}
+	for _, id := range v.world.Forged {
+		if _, ok := v.Webhooks[id]; ok {
+			v.say("forged webhook %s is stored", id)
+		}
+	}
+}
