@@ -1,4 +1,7 @@
 -- +goose Up
+-- Whoever reads for long, such as a backup, must not have every page wait behind this.
+set local lock_timeout = '5s';
+
 -- What the engine needs to wait for turns, to read open requests again, and to keep a trail. All columns have constant
 -- defaults, so a full table is not rewritten, and the release before this one goes on working.
 alter table registrations
@@ -6,6 +9,7 @@ alter table registrations
     add column over_since timestamptz,
     add column read_at timestamptz,
     add column acknowledged boolean not null default false,
+    add column refused boolean not null default false, -- takes the place of reasked, which the release before this one uses
     add column audit_seq bigint not null default 0,
     add column audit_hash bytea not null default '';
 
@@ -17,7 +21,8 @@ create table profiles (
     source text not null,
     seen_at timestamptz not null,
     orphaned_at timestamptz,
-    acknowledged_at timestamptz
+    acknowledged_at timestamptz,
+    given_up_at timestamptz
 );
 create index profiles_registration on profiles (registration_id);
 create index profiles_orphaned on profiles (orphaned_at) where orphaned_at is not null and acknowledged_at is null;
@@ -61,6 +66,14 @@ create table provider_quotas (
 insert into provider_quotas (name, tokens, refilled_at, blocked_until, granted)
 values ('passfort.create_profile', 'infinity', '2000-01-01', '2000-01-01', false);
 
+-- quota_time is what time it is for the bucket: it never goes back, except from the time of a clock that is far ahead.
+-- +goose StatementBegin
+create function quota_time(q provider_quotas, now timestamptz) returns timestamptz
+language sql immutable as $$
+    select case when q.refilled_at > now + interval '5 seconds' then now else greatest(q.refilled_at, now) end
+$$;
+-- +goose StatementEnd
+
 -- quota_left is how many tokens there are now.
 -- +goose StatementBegin
 create function quota_left(q provider_quotas, now timestamptz, per_second float8, burst float8) returns float8
@@ -71,6 +84,7 @@ $$;
 
 -- +goose Down
 drop function quota_left;
+drop function quota_time;
 drop table provider_quotas;
 drop table audit_entries;
 drop function refuse_change;
@@ -80,5 +94,6 @@ alter table registrations
     drop column over_since,
     drop column read_at,
     drop column acknowledged,
+    drop column refused,
     drop column audit_seq,
     drop column audit_hash;

@@ -45,13 +45,13 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 }
 
 // finished finds the registration whose form the applicant comes from. The provider's redirect does not say which it
-// was, so all that are open, or over without a word of how, are read: somebody may have two forms in two tabs. Otherwise it is the one last touched.
+// was, so all open ones are read: somebody may have two forms in two tabs. Otherwise it is the one last touched.
 func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding.Registration, bool) {
 	ctx, cancel := context.WithTimeout(ctx, readFor)
 	defer cancel()
 	last, ok := v.registration(flow)
 	for _, b := range v.begun {
-		if b.Status != onboarding.Open && b.Status != onboarding.Closed || flow != "" && b.Flow != flow {
+		if b.Status != onboarding.Open || flow != "" && b.Flow != flow {
 			continue
 		}
 		read, err := s.Applicants.Engine.Confirm(ctx, b, true)

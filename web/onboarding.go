@@ -160,9 +160,16 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 	}
 }
 
+// personRefresh is how often the page of somebody who waits for a person looks again.
+const personRefresh = time.Minute
+
 // outcomePage says what has become of the registration.
 func (s *Server) outcomePage(r *http.Request, v visit, reg onboarding.Registration, as onboarding.Status) answer {
-	return answer{page: templates.Outcome(templates.OutcomeView{
+	var again *refresh
+	if reg.Status == onboarding.NeedsAttention {
+		again = &refresh{after: personRefresh, to: s.flowAddress("", reg.Flow)}
+	}
+	return answer{refresh: again, page: templates.Outcome(templates.OutcomeView{
 		Kind: string(as), Title: s.title(r.Context(), reg.Flow), Flow: reg.Flow, ContinueURL: s.flows[reg.Flow].CompletionURL,
 		Reference: reg.ID.String(), Email: v.Email.Reveal(), Others: s.choices(r.Context(), v, reg.Flow),
 	})}

@@ -67,6 +67,9 @@ func (s *Server) receiveWebhooks(provider string) http.HandlerFunc {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			s.Log.WarnContext(r.Context(), "webhook with a wrong secret refused", slog.String("provider", provider),
 				slog.String("request_id", middleware.RequestID(r.Context())))
+		case http.StatusForbidden:
+			s.Log.WarnContext(r.Context(), "webhook from an address that is not in PASSFORT_WEBHOOK_SOURCES refused",
+				slog.String("provider", provider), slog.String("request_id", middleware.RequestID(r.Context())))
 		}
 		w.WriteHeader(n.status)
 		_, _ = io.WriteString(w, n.text+"\n") // the sender may have gone

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"portal/internal/jobs"
-	"portal/internal/onboarding"
 )
 
 // background does what goes on besides the requests, until ctx ends: registrations that pages have asked for always,
@@ -30,6 +29,6 @@ func (p *parts) background(ctx context.Context, withJobs bool) {
 func newJobs(p *parts, periodic []jobs.Periodic, log *slog.Logger) (*jobs.Worker, error) {
 	return jobs.New(jobs.Options{
 		Pool: p.pool, Periodic: periodic, Log: log,
-		Advance: func(ctx context.Context, id onboarding.RegistrationID) error { p.runner.Advance(ctx, id); return nil },
+		Advance: p.runner.Advance,
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -26,7 +25,7 @@ func newInbox(c config.Config, m materials, pool *pgxpool.Pool, engine *onboardi
 		if profile == "" {
 			return nil // it concerns no registration
 		}
-		return engine.Hear(ctx, noticeOf(profile, messages))
+		return engine.Hear(ctx, passfort.Notice(profile, messages))
 	}
 	return i
 }
@@ -55,20 +54,4 @@ func webhookArchive(e config.Environment, keys *seal.Keyset, pool *pgxpool.Pool,
 		i.Forwarders["passfort"] = passfort.NewForwarder(e.WebhookForwardURL, secrets)
 	}
 	return i
-}
-
-// noticeOf is what the messages of one profile say, in the engine's words.
-func noticeOf(profile string, messages []inbox.Message) onboarding.Notice {
-	n := onboarding.Notice{Profile: onboarding.ProfileID(profile)}
-	for _, m := range messages {
-		if m.CustomerRef != "" {
-			n.CustomerRef = m.CustomerRef
-		}
-		word := onboarding.Word{Request: onboarding.RequestID(m.Request), Source: m.ID}
-		if m.Outcome == inbox.Completed || m.Outcome == inbox.Expired {
-			word.Outcome = onboarding.Status(strings.ToLower(m.Outcome))
-		}
-		n.Words = append(n.Words, word)
-	}
-	return n
 }

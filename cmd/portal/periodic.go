@@ -13,6 +13,6 @@ func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, r *onboarding.Reporter) 
 	return []jobs.Periodic{
 		{Name: "read silent requests", Every: time.Minute, Run: e.ReadSilent},
 		{Name: "daily summary", Every: 24 * time.Hour, Run: r.Summarize, AtStart: true},
-		{Name: "forget webhooks", Every: time.Hour, Run: i.Forget},
+		{Name: "forget webhooks", Every: time.Hour, Run: i.Forget, AtStart: true},
 	}
 }

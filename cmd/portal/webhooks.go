@@ -78,7 +78,8 @@ func newWebhooksReplay(getenv func(string) string) *cobra.Command {
 		Use: "replay SEQ...", Short: "Hand webhooks on once more, and decode quarantined ones again",
 		Long: "Hands processed webhooks on once more, which changes nothing that is right already, and decodes quarantined\n" +
 			"ones again, which takes PORTAL_SEAL_KEYSET and PASSFORT_WEBHOOK_SECRET. A running portal does the work.\n" +
-			"Nothing is sent to the company's own receiver a second time.",
+			"Nothing is sent to the company's own receiver a second time; what was quarantined is sent for the first time\n" +
+			"if PASSFORT_WEBHOOK_FORWARD_URL is set here as it is for the portal.",
 	}
 	cmd.Flags().BoolVar(&s.Quarantined, "quarantined", false, "all that are quarantined")
 	cmd.Flags().StringVar(&since, "since", "", "all received since then, such as 2026-01-31T12:00:00Z")

@@ -88,14 +88,3 @@ func TestWrongUseOfWebhooksIsToldFromFailure(t *testing.T) {
 		}
 	}
 }
-
-func TestNoticesSayWhatTheMessagesSay(t *testing.T) {
-	t.Parallel()
-	n := noticeOf("p", []inbox.Message{
-		{ID: "1", CustomerRef: "ref", Request: "r", Outcome: inbox.Sent}, {ID: "2", Request: "r", Outcome: inbox.Completed},
-	})
-	if n.Profile != "p" || n.CustomerRef != "ref" || len(n.Words) != 2 || n.Words[0].Outcome != "" || n.Words[1].Outcome != "completed" ||
-		n.Words[1].Request != "r" || n.Words[1].Source != "2" {
-		t.Errorf("%+v", n)
-	}
-}

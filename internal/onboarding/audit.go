@@ -121,6 +121,8 @@ func (v *verification) trail(end TrailEnd) {
 func (v *verification) follows(last, e KeptEntry) {
 	if e.Seq != last.Seq+1 {
 		v.fault(e.Registration, e.Seq, "entry %d does not follow entry %d: one is missing, or too many", e.Seq, last.Seq)
+	} else if e.From != last.To {
+		v.fault(e.Registration, e.Seq, "it was %s for this entry, and %s after the entry before it", e.From, last.To)
 	}
 	var before Hash
 	copy(before[:], last.Hash)

@@ -29,9 +29,10 @@ func newLedger(registrations int) *ledger {
 	for i := range registrations {
 		id := onboarding.RegistrationID(uuid.UUID{0: byte(i + 1), 15: 1})
 		var trail onboarding.Trail
-		for n, status := range []onboarding.Status{onboarding.Starting, onboarding.Unclear, onboarding.Open} {
+		statuses := []onboarding.Status{"", onboarding.Starting, onboarding.Unclear, onboarding.Open}
+		for n, status := range statuses[1:] {
 			trail.Add = append(trail.Add, onboarding.Entry{
-				Seq: int64(n) + 1, At: ledgerDay.Add(time.Duration(n) * time.Minute), Actor: onboarding.ActorPortal, From: "before",
+				Seq: int64(n) + 1, At: ledgerDay.Add(time.Duration(n) * time.Minute), Actor: onboarding.ActorPortal, From: statuses[n],
 				To: status, What: "something", Evidence: "a read", Profile: "p", Request: "q",
 			})
 		}
@@ -225,7 +226,7 @@ func TestWhatIsWrittenLaterLeavesAnOldRootAlone(t *testing.T) {
 	old, _ := l.verify(t, until)
 	l.entries = append(l.entries, slipped(l.entries[5]))
 	last := &l.entries[6]
-	last.At = until.Add(time.Second)
+	last.At, last.From = until.Add(time.Second), l.entries[5].To
 	hash := last.Chained(last.Registration, onboarding.Hash(l.entries[5].Hash))
 	last.Hash = hash[:]
 	l.ends[1].Seq, l.ends[1].Head = last.Seq, last.Hash

@@ -2,6 +2,7 @@ package onboarding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -64,11 +65,23 @@ func (e *Engine) keepClaim(ctx context.Context, r Registration) (stop func()) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if err := e.Registrations.Extend(ctx, r, e.Now().Add(claimFor)); err != nil && ctx.Err() == nil {
-					e.Log.WarnContext(ctx, "claim not prolonged", slog.String("registration_id", r.ID.String()), slog.Any("error", err))
+				if !e.extend(ctx, r) {
+					return
 				}
 			}
 		}
 	}()
 	return func() { cancel(); <-done }
+}
+
+// extend prolongs the claim, and says whether it is still there. It waits no longer than until the next time: a claim
+// that lapses meanwhile is as good as lost.
+func (e *Engine) extend(ctx context.Context, r Registration) bool {
+	ctx, cancel := context.WithTimeout(ctx, extendEvery)
+	defer cancel()
+	err := e.Registrations.Extend(ctx, r, e.Now().Add(claimFor))
+	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		e.Log.WarnContext(ctx, "claim not prolonged", slog.String("registration_id", r.ID.String()), slog.Any("error", err))
+	}
+	return KindOf(err) != Conflict
 }

@@ -39,6 +39,7 @@ type KnownProfile struct {
 	SeenAt       time.Time
 	Orphaned     bool // the registration has another
 	Acknowledged bool // and a person has seen that
+	GivenUp      bool // a person has had another created in its place
 }
 
 // Profiles keeps what is known of the profiles that carry our references.
@@ -50,6 +51,11 @@ type Profiles interface {
 	// NoteProfile records a profile that carries the registration's reference, and makes a registration that looks
 	// for one due. It says whether that made the profile known as an orphan.
 	NoteProfile(ctx context.Context, r RegistrationID, id ProfileID, source string, now time.Time) (orphaned bool, err error)
+	// Taken returns those of the given profiles that are not to become the registration's: others have them, or it has
+	// given them up.
+	Taken(ctx context.Context, r RegistrationID, ids []ProfileID) ([]ProfileID, error)
+	// GiveUp records that the registration's profile is given up.
+	GiveUp(ctx context.Context, r RegistrationID, id ProfileID, now time.Time) error
 	// Acknowledge marks the registration's orphans as seen by a person.
 	Acknowledge(ctx context.Context, r RegistrationID, now time.Time) error
 }
@@ -75,13 +81,16 @@ type Forms struct {
 	Theme        string
 }
 
+// Taken returns those of the given profiles that are known to be somebody else's.
+type Taken func(ctx context.Context, ids []ProfileID) ([]ProfileID, error)
+
 // Provider is what a registration needs of the company's verification provider. Errors carry a [Kind]; of the
 // creating calls, only Unanswered leaves open whether they took effect.
 type Provider interface {
 	CreateProfile(ctx context.Context, p StubProfile) (ProfileID, error)
 	// FindProfile looks for a profile of exactly that customer reference, created at or after since; NotFound where
-	// the look-up was complete and there is none.
-	FindProfile(ctx context.Context, p StubProfile, since time.Time) (ProfileID, error)
+	// the look-up was complete and there is none. Those that taken returns of what it is given need no look.
+	FindProfile(ctx context.Context, p StubProfile, since time.Time, taken Taken) (ProfileID, error)
 	CreateRequest(ctx context.Context, id ProfileID, f Forms) (CustomerRequest, error)
 	// CustomerRef reads the reference that a profile carries, which may be empty.
 	CustomerRef(ctx context.Context, id ProfileID) (string, error)

@@ -137,11 +137,41 @@ func (s *records) KnownProfiles(_ context.Context, r onboarding.RegistrationID) 
 func (s *records) NoteProfile(_ context.Context, r onboarding.RegistrationID, id onboarding.ProfileID, source string, now time.Time) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if row := s.rows[r]; row.Profile == "" && row.DueAt.After(now) {
-		row.DueAt = now
+	if row := s.rows[r]; row.Profile == "" && !row.DueAt.IsZero() {
+		if row.DueAt.After(now) {
+			row.DueAt = now
+		}
+		if row.Status == onboarding.Unclear {
+			row.Version++
+		}
 		s.rows[r] = row
 	}
 	return s.know(r, id, source), nil
+}
+
+func (s *records) Taken(_ context.Context, r onboarding.RegistrationID, ids []onboarding.ProfileID) (taken []onboarding.ProfileID, _ error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for owner, known := range s.profiles {
+		for _, p := range known {
+			if slices.Contains(ids, p.ID) && (owner != r || p.GivenUp) {
+				taken = append(taken, p.ID)
+			}
+		}
+	}
+	return taken, nil
+}
+
+func (s *records) GiveUp(_ context.Context, r onboarding.RegistrationID, id onboarding.ProfileID, _ time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.know(r, id, "portal")
+	for i, p := range s.profiles[r] {
+		if p.ID == id {
+			s.profiles[r][i].GivenUp, s.profiles[r][i].Orphaned, s.profiles[r][i].Acknowledged = true, true, true
+		}
+	}
+	return nil
 }
 
 func (s *records) Acknowledge(_ context.Context, r onboarding.RegistrationID, _ time.Time) error {
@@ -282,13 +312,17 @@ func (p *provider) CreateProfile(_ context.Context, stub onboarding.StubProfile)
 	return onboarding.ProfileID(stub.CustomerRef), t.err
 }
 
-func (p *provider) FindProfile(_ context.Context, stub onboarding.StubProfile, _ time.Time) (onboarding.ProfileID, error) {
+func (p *provider) FindProfile(ctx context.Context, stub onboarding.StubProfile, _ time.Time, taken onboarding.Taken) (onboarding.ProfileID, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if t := p.next("find profile"); t.err != nil {
 		return "", t.err
 	}
-	if slices.Contains(p.profiles, stub.CustomerRef) {
+	others, err := taken(ctx, []onboarding.ProfileID{onboarding.ProfileID(stub.CustomerRef)})
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(p.profiles, stub.CustomerRef) && len(others) == 0 {
 		return onboarding.ProfileID(stub.CustomerRef), nil
 	}
 	return "", &onboarding.Error{Kind: onboarding.NotFound}

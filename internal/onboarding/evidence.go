@@ -47,10 +47,7 @@ func (r Registration) judged(e Evidence, now time.Time) Registration {
 	if e.Word.Outcome != "" && e.Word.Request == r.Request.ID && (!ours || e.Seen.Completed) {
 		return r.told(e.Word, ours)
 	}
-	back := e.BackFromForm && ours && e.Seen.Completed && !r.StaleAt(now)
 	switch {
-	case r.Status == Closed && back, r.Status == Open && back:
-		return r.over(Completed, "read of the provider: over; the applicant came back from the form")
 	case r.Status != Open:
 		return r
 	case !ours:
@@ -59,6 +56,8 @@ func (r Registration) judged(e Evidence, now time.Time) Registration {
 		return r.seen(now)
 	case r.StaleAt(now):
 		return r.over(Expired, "read of the provider: over, past its validity")
+	case e.BackFromForm:
+		return r.over(Completed, "read of the provider: over; the applicant came back from the form")
 	case r.OverSince.IsZero():
 		r.OverSince, r.ReadAt = now, now.Add(wordWithin)
 		return r.noted("over, waiting for a word of how", "read of the provider: over")

@@ -77,6 +77,32 @@ func TestOverWithoutAWordIsClosedInTheEndAndAWordStillCounts(t *testing.T) {
 	}
 }
 
+func TestAVisitDoesNotCompleteWhatIsClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	r := w.start(t, "individual")
+	w.provider.finish(t, r)
+	w.heard(t, r)
+	w.wait(time.Hour)
+	closed := w.silence(t)
+	wantStatus(t, closed, onboarding.Closed)
+	if got, err := w.Confirm(t.Context(), closed, true); err != nil || got.Status != onboarding.Closed {
+		t.Errorf("%s, %v", got.Status, err)
+	}
+}
+
+func TestWhatCannotBeStoredIsNotShown(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	r := w.start(t, "individual")
+	w.provider.finish(t, r)
+	w.records.away = 1
+	got, err := w.Confirm(t.Context(), r, true)
+	if onboarding.KindOf(err) != onboarding.Busy || got.Status != onboarding.Open || got.ID != r.ID {
+		t.Errorf("%s %s, %v; want it as it was", got.ID, got.Status, err)
+	}
+}
+
 // silence has the engine read what nobody speaks of.
 func (w *world) silence(t failer) onboarding.Registration {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +16,18 @@ type Notice struct {
 	Profile     ProfileID
 	CustomerRef string // the reference the profile is said to carry
 	Words       []Word
+	Since       time.Time // when the oldest of them came
 }
 
 // silentBatch bounds how many registrations one pass of [Engine.ReadSilent] reads: with a pass a minute, under two a
 // second.
 const silentBatch = 100
+
+// pastAfter is how long it is tried to read a profile that the provider does not know.
+const pastAfter = time.Hour
+
+// formWithin is how long a word waits for the request it is about to be stored.
+const formWithin = 24 * time.Hour
 
 // lookTries is how often a read is judged anew because the registration moved meanwhile.
 const lookTries = 3
@@ -43,15 +51,28 @@ func (e *Engine) Hear(ctx context.Context, n Notice) error {
 		return e.hearStray(ctx, n)
 	case err != nil:
 		return fmt.Errorf("whose profile it is: %w", err)
+	case !r.hasForm() && n.tellsAnEnd() && e.Now().Sub(n.Since) < formWithin: // of a request that is not stored yet
+		return &Error{Kind: Busy, Err: fmt.Errorf("registration %s has not come to its form yet", r.ID)}
 	case !r.hasForm() || r.Status == Completed:
 		return nil
 	}
 	_, err = e.look(ctx, r, ActorProvider, false, n.Words)
-	if KindOf(err) == NotFound { // the profile is gone, and what was heard of it is the past
-		e.Log.WarnContext(ctx, "provider does not know the profile of a notice", slog.String("registration_id", r.ID.String()))
-		return nil
+	return e.unlessPast(ctx, r, n, err)
+}
+
+// unlessPast is the error of reading what a notice is about. A profile that the provider does not know for long is gone,
+// and what was heard of it is the past; a single answer of that kind may be anybody's on the way.
+func (e *Engine) unlessPast(ctx context.Context, r Registration, n Notice, err error) error {
+	if KindOf(err) != NotFound || e.Now().Sub(n.Since) < pastAfter {
+		return err
 	}
-	return err
+	e.Log.WarnContext(ctx, "provider does not know the profile of a notice", slog.String("registration_id", r.ID.String()))
+	return nil
+}
+
+// tellsAnEnd says whether the notice says how a request ended.
+func (n Notice) tellsAnEnd() bool {
+	return slices.ContainsFunc(n.Words, func(w Word) bool { return w.Outcome != "" })
 }
 
 // hearStray deals with a profile that no registration has. One that carries the reference of a registration is what
@@ -69,10 +90,10 @@ func (e *Engine) hearStray(ctx context.Context, n Notice) error {
 		return fmt.Errorf("reading registration %s: %w", id, err)
 	}
 	ref, err := e.Provider.CustomerRef(ctx, n.Profile)
-	if err != nil && KindOf(err) != NotFound {
-		return fmt.Errorf("reading the customer reference of a profile: %w", err)
+	if err != nil {
+		return e.unlessPast(ctx, r, n, fmt.Errorf("reading the customer reference of a profile: %w", err))
 	}
-	if err != nil || ref != r.CustomerRef(e.RefPrefix) {
+	if ref != r.CustomerRef(e.RefPrefix) {
 		e.Log.WarnContext(ctx, "webhook of a profile that is not the registration's", slog.String("registration_id", id.String()))
 		return nil
 	}
@@ -96,10 +117,21 @@ func (e *Engine) noteProfile(ctx context.Context, r Registration, id ProfileID) 
 	if orphaned {
 		e.Log.ErrorContext(ctx, "orphaned profile at the provider", slog.String("registration_id", r.ID.String()), slog.String("profile_id", string(id)))
 	}
-	if r.Status == NeedsAttention && r.Profile == "" {
-		now := e.Now()
-		_, err = e.Registrations.Save(ctx, r.withProfile(id, now, "webhook; its customer reference is ours").by(ActorProvider, now), time.Time{})
+	return e.answered(ctx, r.ID, id)
+}
+
+// answered adopts a profile for a registration that waits for a person to say what became of it.
+func (e *Engine) answered(ctx context.Context, id RegistrationID, p ProfileID) error {
+	r, err := e.Registrations.Registration(ctx, id) // as it is now that the profile is known
+	if err != nil || r.Status != NeedsAttention || r.Profile != "" {
+		return err
 	}
+	taken, err := e.Profiles.Taken(ctx, id, []ProfileID{p})
+	if err != nil || len(taken) > 0 {
+		return err
+	}
+	now := e.Now()
+	_, err = e.Registrations.Save(ctx, r.withProfile(p, now, "webhook; its customer reference is ours").by(ActorProvider, now), time.Time{})
 	return err
 }
 
@@ -113,12 +145,15 @@ func (e *Engine) look(ctx context.Context, r Registration, actor string, back bo
 		}
 		now := e.Now()
 		judged := e.withOwnNewer(ctx, r, s, now).inTheLightOf(s, words, back, now)
-		if len(judged.Trail.Add) == 0 && (r.ReadAt.IsZero() || now.Before(r.ReadAt)) {
+		if len(judged.Trail.Add) == 0 && (r.Status != Open || now.Before(r.ReadAt)) {
 			return r, nil
 		}
 		saved, err := e.Registrations.Save(ctx, judged.by(actor, now), time.Time{})
-		if KindOf(err) != Conflict || try == lookTries {
-			return saved, err
+		switch {
+		case err == nil:
+			return saved, nil
+		case KindOf(err) != Conflict || try == lookTries:
+			return r, fmt.Errorf("storing registration %s: %w", r.ID, err)
 		}
 		if r, err = e.Registrations.Registration(ctx, r.ID); err != nil || !r.hasForm() {
 			return r, err

@@ -1,6 +1,7 @@
 package onboarding_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -73,6 +74,54 @@ func TestASecondProfileIsRecordedAsAnOrphan(t *testing.T) {
 	}
 }
 
+func TestAProfileHeardOfDuringTheLookUpIsAdopted(t *testing.T) {
+	t.Parallel()
+	for _, flow := range []string{"individual", "careful"} {
+		w := newWorld()
+		w.provider.trouble["create profile"] = []trouble{{err: &onboarding.Error{Kind: onboarding.Unanswered}}}
+		r := w.start(t, flow)
+		w.wait(2 * settle)
+		w.Provider = &heardMeanwhile{provider: w.provider, world: w, t: t}
+		if err := w.Advance(t.Context(), r.ID); onboarding.KindOf(err) != onboarding.Conflict {
+			t.Fatalf("%s: what the look-up found is stored: %v", flow, err)
+		}
+		r = w.until(t, r.ID)
+		wantStatus(t, r, onboarding.Open)
+		if len(w.provider.profiles) != 1 || r.StubMayExist {
+			t.Errorf("%s: profiles %v, stub may exist: %v", flow, w.provider.profiles, r.StubMayExist)
+		}
+	}
+}
+
+// heardMeanwhile lets a webhook tell of the profile while it is looked for in vain.
+type heardMeanwhile struct {
+	*provider
+	world *world
+	t     *testing.T
+}
+
+func (p *heardMeanwhile) FindProfile(context.Context, onboarding.StubProfile, time.Time, onboarding.Taken) (onboarding.ProfileID, error) {
+	r := p.world.records.only(p.t)
+	p.world.heardOf(p.t, p.world.stray(r), r.CustomerRef("test-"))
+	return "", &onboarding.Error{Kind: onboarding.NotFound}
+}
+
+func TestOneAnswerThatAProfileIsUnknownIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	r := w.start(t, "individual")
+	n := onboarding.Notice{Profile: r.Profile, Words: []onboarding.Word{word(r.Request.ID, onboarding.Completed)}, Since: w.time()}
+	unknown := trouble{err: &onboarding.Error{Kind: onboarding.NotFound}}
+	w.provider.trouble["latest request"] = []trouble{unknown, unknown}
+	if err := w.Hear(t.Context(), n); err == nil {
+		t.Error("the word is lost")
+	}
+	w.wait(2 * time.Hour)
+	if err := w.Hear(t.Context(), n); err != nil {
+		t.Errorf("it is repeated for ever: %v", err)
+	}
+}
+
 func TestOnlyTheProvidersOwnWordMakesAProfileOurs(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -80,7 +129,9 @@ func TestOnlyTheProvidersOwnWordMakesAProfileOurs(t *testing.T) {
 	w.provider.profiles = append(w.provider.profiles, "foreign")
 	for _, ref := range []string{r.CustomerRef("test-"), "", "foreign", "test-", "test-" + r.ID.String() + "x", "{" + r.ID.String() + "}"} {
 		w.heardOf(t, "foreign", ref)
-		w.heardOf(t, "gone", ref)
+		if err := w.Hear(t.Context(), onboarding.Notice{Profile: "gone", CustomerRef: ref}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if known := w.records.profiles[r.ID]; len(known) != 1 {
 		t.Errorf("known %+v", known)
@@ -97,6 +148,26 @@ func TestANoticeIsHeardAgainWhenTheProviderCannotBeRead(t *testing.T) {
 	if err := w.Hear(t.Context(), n); err == nil {
 		t.Fatal("what was not understood counts as heard")
 	}
+	if err := w.Hear(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	wantStatus(t, w.records.only(t), onboarding.Completed)
+}
+
+func TestTheEndOfARequestThatIsNotStoredYetIsHeardLater(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.provider.trouble["create request"] = []trouble{{effect: true, err: &onboarding.Error{Kind: onboarding.Unanswered}}}
+	w.provider.trouble["latest request"] = []trouble{{err: &onboarding.Error{Kind: onboarding.Busy}}}
+	r := w.start(t, "individual")
+	wantStatus(t, r, onboarding.Unclear)
+	id := w.provider.requests[string(r.Profile)][0].id
+	n := onboarding.Notice{Profile: r.Profile, Words: []onboarding.Word{word(id, onboarding.Completed)}, Since: w.time()}
+	if err := w.Hear(t.Context(), n); onboarding.KindOf(err) != onboarding.Busy {
+		t.Fatalf("it counts as heard: %v", err)
+	}
+	wantStatus(t, w.until(t, r.ID), onboarding.Open)
+	w.provider.finish(t, w.records.only(t))
 	if err := w.Hear(t.Context(), n); err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ type Registration struct {
 	Ask          Ask       // asked of the provider and not answered
 	UnclearSince time.Time // when the answer to Ask was given up; zero unless unclear
 	StubMayExist bool      // a profile was created again without knowing whether the first attempt had made one
-	Reasked      bool      // the customer request was asked for again after an attempt whose fate is unknown
+	Refused      bool      // the provider has an active customer request and refused another
 	Tries        int       // attempts that came to nothing since the last step forward
 	Cause        string    // why it does not move on, for operators; never a secret
 	DueAt        time.Time // when to go on; zero when there is nothing to do
@@ -114,7 +114,9 @@ type Registration struct {
 func (r Registration) CustomerRef(prefix string) string { return prefix + r.ID.String() }
 
 // Moving says whether the portal still has something to do before the applicant can go on.
-func (r Registration) Moving() bool { return r.Status == Starting || r.Status == Unclear }
+func (r Registration) Moving() bool { return r.Status.moving() }
+
+func (s Status) moving() bool { return s == Starting || s == Unclear }
 
 // StaleAt says whether the request's forms may have run out by now, so that the provider must be read before they
 // are shown.
@@ -126,6 +128,9 @@ func (r Registration) StaleAt(now time.Time) bool {
 // finds it later knows that the call may have been made.
 func (r Registration) asking(a Ask) Registration {
 	r.Ask, r.Waiting = a, false
+	if r.Tries > 0 { // the trail tells of the first try and of what became of it
+		return r
+	}
 	return r.noted("asking for "+string(a), "")
 }
 
@@ -158,7 +163,6 @@ func (r Registration) again(due time.Time, evidence string) Registration {
 	if r.Ask == AskProfile && !absenceIsCertain {
 		r.StubMayExist, r.Acknowledged = true, false
 	}
-	r.Reasked = r.Reasked || r.Ask == AskRequest
 	r.Status, r.Ask, r.UnclearSince, r.DueAt = Starting, "", time.Time{}, due
 	return r.moved(from, "asking again", evidence)
 }
@@ -175,7 +179,7 @@ func (r Registration) withProfile(id ProfileID, now time.Time, evidence string) 
 func (r Registration) withRequest(q CustomerRequest, now time.Time, evidence string) Registration {
 	from := r.Status
 	r = r.fresh(time.Time{})
-	r.Status, r.Request, r.ReadAt = Open, &q, now.Add(firstRead)
+	r.Status, r.Request, r.OverSince, r.ReadAt = Open, &q, time.Time{}, now.Add(firstRead)
 	return r.moved(from, "customer request known", evidence)
 }
 
@@ -189,7 +193,7 @@ func (r Registration) renewed(now time.Time) Registration {
 
 // fresh is the registration at the start of a step, with nothing left of the troubles of the one before.
 func (r Registration) fresh(due time.Time) Registration {
-	r.Status, r.Ask, r.UnclearSince, r.Reasked, r.Waiting = Starting, "", time.Time{}, false, false
+	r.Status, r.Ask, r.UnclearSince, r.Refused, r.Waiting = Starting, "", time.Time{}, false, false
 	r.Tries, r.Cause, r.DueAt = 0, "", due
 	return r
 }
@@ -200,8 +204,12 @@ func (r Registration) postponed(cause string, due time.Time) Registration {
 		r.Ask = ""
 	}
 	r.Tries++
+	known := r.Cause == cause
 	r.Cause, r.DueAt, r.Waiting = cause, due, false
-	return r
+	if known {
+		return r
+	}
+	return r.noted("put off", cause)
 }
 
 // undecidable is the registration that only a person can move on.

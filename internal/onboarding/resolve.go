@@ -64,7 +64,7 @@ func (e *Engine) decide(ctx context.Context, r Registration, d Decision, now tim
 		if r.Profile == "" {
 			return r, &Error{Kind: Invalid, Err: errors.New("it has no profile to give up")}
 		}
-		return r.withoutProfile(now, d.Why), nil
+		return r.withoutProfile(now, d.Why), e.Profiles.GiveUp(ctx, r.ID, r.Profile, now)
 	case Acknowledge:
 		r.Acknowledged = true
 		return r.noted("flags acknowledged", d.Why), nil
@@ -88,7 +88,7 @@ func (e *Engine) carriesRef(ctx context.Context, r Registration, id ProfileID) e
 // askedFor is the registration that a person has had ask again; what was asked before may have created a stub.
 func (r Registration) askedFor(now time.Time, why string) Registration {
 	r = r.again(now, why)
-	r.Tries, r.Cause, r.Reasked = 0, "", false
+	r.Tries, r.Cause, r.Refused = 0, "", false
 	return r
 }
 

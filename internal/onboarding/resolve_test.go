@@ -83,6 +83,26 @@ func TestALostProfileWaitsForAPersonWhoCanHaveAnotherMade(t *testing.T) {
 	wantStatus(t, r, onboarding.Open)
 }
 
+func TestAProfileThatWasGivenUpIsNotAdoptedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.provider.hideKey = true
+	w.provider.trouble["create request"] = []trouble{{effect: true, err: &onboarding.Error{Kind: onboarding.Unanswered}}}
+	old := w.until(t, w.start(t, "individual").ID)
+	wantStatus(t, old, onboarding.NeedsAttention)
+	w.provider.trouble["create profile"] = []trouble{{err: &onboarding.Error{Kind: onboarding.Unanswered}}}
+	w.provider.trouble["find profile"] = []trouble{{err: &onboarding.Error{Kind: onboarding.NotFound}}}
+	if _, err := w.Resolve(t.Context(), old.ID, onboarding.Decision{Operator: "ann", Deed: onboarding.NewProfile}); err != nil {
+		t.Fatal(err)
+	}
+	r := w.advance(t, old.ID)
+	wantStatus(t, r, onboarding.Unclear)
+	w.heardOf(t, old.Profile, r.CustomerRef("test-")) // a late webhook of the old one
+	if r = w.advance(t, old.ID); r.Profile == old.Profile {
+		t.Error("the profile that was given up is back")
+	}
+}
+
 func TestALookUpThatCannotBeCompleteWaitsForAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

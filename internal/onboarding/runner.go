@@ -2,7 +2,9 @@ package onboarding
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -23,7 +25,7 @@ type Runner struct {
 const (
 	sweepEvery = 500 * time.Millisecond
 	sweepBatch = 32
-	maxSteps   = 32              // registrations under way in one process
+	maxSteps   = 48              // registrations under way in one process: more than calls that may hang
 	stepGrace  = 2 * time.Second // how long a stop waits for answers of the provider
 )
 
@@ -104,11 +106,21 @@ func (r *Runner) begin(id RegistrationID) (done <-chan struct{}, ok bool) {
 	ctx := r.calls
 	r.steps.Go(func() {
 		defer r.end(id)
-		if err := r.engine.Advance(ctx, id); err != nil {
+		if err := r.advance(ctx, id); err != nil {
 			r.report(ctx, id, err)
 		}
 	})
 	return ended, true
+}
+
+// advance turns a panic into an error, so that one registration cannot bring one process down after the other.
+func (r *Runner) advance(ctx context.Context, id RegistrationID) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return r.engine.Advance(ctx, id)
 }
 
 // end makes room and tells those who wait.

@@ -92,6 +92,7 @@ func (e *Engine) notCreated(ctx context.Context, r Registration, err error) Regi
 	case kind == NotFound, kind == Invalid, kind == Denied, kind == Busy:
 		return r.postponed(err.Error(), e.dueAfter(r.Tries, err))
 	default:
+		r.Refused = kind == Conflict
 		return r.unanswered(err.Error(), e.Now())
 	}
 }
@@ -130,6 +131,9 @@ func (e *Engine) lookForProfile(ctx context.Context, f Flow, r Registration) (id
 		return "", "", err
 	}
 	for _, p := range known {
+		if p.GivenUp {
+			continue
+		}
 		ref, err := e.Provider.CustomerRef(ctx, p.ID)
 		if err == nil && ref == r.CustomerRef(e.RefPrefix) {
 			return p.ID, "heard of by " + p.Source + "; its customer reference is ours", nil
@@ -138,12 +142,14 @@ func (e *Engine) lookForProfile(ctx context.Context, f Flow, r Registration) (id
 			return "", "", err
 		}
 	}
-	id, err = e.Provider.FindProfile(ctx, e.stub(f, r), r.CreatedAt)
+	id, err = e.Provider.FindProfile(ctx, e.stub(f, r), r.CreatedAt, func(ctx context.Context, ids []ProfileID) ([]ProfileID, error) {
+		return e.Profiles.Taken(ctx, r.ID, ids)
+	})
 	return id, "look-up of the customer reference", err
 }
 
 // findRequest decides what became of an unanswered or refused creation of a customer request. Asking once more is
-// safe, since only one request can be active on a profile.
+// safe, since only one request can be active on a profile; a refusal ends it where the active one's key is not known.
 func (e *Engine) findRequest(ctx context.Context, r Registration) Registration {
 	settled := r.settled(e.Now(), e.Settle)
 	s, err := e.Provider.LatestRequest(ctx, r.Profile)
@@ -159,7 +165,7 @@ func (e *Engine) findRequest(ctx context.Context, r Registration) Registration {
 	case active && s.Key != "":
 		q := CustomerRequest{ID: s.ID, Key: s.Key, CreatedAt: r.UnclearSince}
 		return r.withRequest(q, e.Now(), "read of the provider")
-	case active && r.Reasked:
+	case active && r.Refused:
 		return r.undecidable("the provider has an active customer request and does not tell its key")
 	case !active && !settled:
 		return r.unsettled(e.Settle)

@@ -67,6 +67,16 @@ func (r Registration) moved(from Status, what, evidence string) Registration {
 	return r
 }
 
+// Revived says whether the changes that are to be added set a registration going that had come to rest.
+func (r Registration) Revived() bool {
+	for _, e := range r.Trail.Add {
+		if e.From != "" && !e.From.moving() && e.To.moving() {
+			return true
+		}
+	}
+	return false
+}
+
 // by says who made the changes that are to be added, and when.
 func (r Registration) by(actor string, now time.Time) Registration {
 	add := make([]Entry, len(r.Trail.Add))

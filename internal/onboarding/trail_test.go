@@ -1,7 +1,9 @@
 package onboarding_test
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"portal/internal/onboarding"
 )
@@ -24,5 +26,22 @@ func TestEveryChangeOfStatusIsInTheTrail(t *testing.T) {
 	}
 	if status != r.Status || head != r.Trail.Head || r.Trail.Seq != int64(len(w.records.trail[r.ID])) {
 		t.Errorf("the trail ends at %s with %x, the registration is %s with %x", status, head, r.Status, r.Trail.Head)
+	}
+}
+
+func TestALongOutageIsOneEntryOfTheTrail(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	for range 200 {
+		w.provider.trouble["create profile"] = append(w.provider.trouble["create profile"], trouble{err: &onboarding.Error{Kind: onboarding.Busy, Err: errors.New("away")}})
+	}
+	r := w.start(t, "individual")
+	for range 100 {
+		w.wait(time.Minute)
+		w.advance(t, r.ID)
+	}
+	entries := w.records.trail[r.ID]
+	if last := entries[len(entries)-1]; len(entries) > 4 || last.What != "put off" || last.Evidence == "" {
+		t.Errorf("%d entries, the last %+v", len(entries), last)
 	}
 }

@@ -70,7 +70,7 @@ var calls = map[string]func(ctx context.Context, c *passfort.Client) error{
 		return err
 	},
 	"FindProfile": func(ctx context.Context, c *passfort.Client) error {
-		_, err := c.FindProfile(ctx, stub, since)
+		_, err := c.FindProfile(ctx, stub, since, nobodys)
 		return err
 	},
 	"CustomerRef": func(ctx context.Context, c *passfort.Client) error {

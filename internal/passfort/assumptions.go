@@ -13,7 +13,7 @@ import (
 // documented for names and tags only, and by walking the list of all profiles.
 const (
 	pageSize      = 200 // the greatest limit, by the API's schema
-	maxPages      = 10
+	maxPages      = 50  // of a busy hour
 	maxCandidates = 100
 	lookUpWithin  = 2 * time.Minute
 )

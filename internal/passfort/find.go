@@ -19,11 +19,12 @@ var (
 )
 
 // FindProfile looks for the profile with exactly the stub's customer reference, created since then. NotFound means
-// that the look-up was complete; what could not be looked at makes it Busy.
-func (c *Client) FindProfile(ctx context.Context, p onboarding.StubProfile, since time.Time) (onboarding.ProfileID, error) {
+// that the look-up was complete; what could not be looked at makes it Busy. Profiles that taken returns are not looked at:
+// in busy times nearly all are our own, of others.
+func (c *Client) FindProfile(ctx context.Context, p onboarding.StubProfile, since time.Time, taken onboarding.Taken) (onboarding.ProfileID, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookUpWithin)
 	defer cancel()
-	l := &lookUp{client: c, stub: p, earliest: since.Add(-clockSkew), seen: map[string]bool{}}
+	l := &lookUp{client: c, stub: p, earliest: since.Add(-clockSkew), taken: taken, seen: map[string]bool{}}
 	id, err := l.search(ctx)
 	if err == nil && id == "" {
 		id, err = l.walk(ctx)
@@ -43,7 +44,9 @@ type lookUp struct {
 	client   *Client
 	stub     onboarding.StubProfile
 	earliest time.Time
-	seen     map[string]bool // candidates looked at
+	taken    onboarding.Taken
+	seen     map[string]bool // candidates met
+	looked   int             // at so many of them
 }
 
 // search tries the short way: PassFort's own search, which may or may not know customer references.
@@ -77,23 +80,42 @@ func (l *lookUp) walk(ctx context.Context) (onboarding.ProfileID, error) {
 
 // among returns the one of the listed profiles that has the reference, or "".
 func (l *lookUp) among(ctx context.Context, found page) (onboarding.ProfileID, error) {
-	for _, e := range found {
-		if l.seen[e.ID] || !e.mayBe(l.stub.Role, l.earliest) {
-			continue
-		}
-		if len(l.seen) == maxCandidates {
+	candidates, err := l.candidates(ctx, found)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range candidates {
+		if l.looked++; l.looked > maxCandidates {
 			return "", listProfiles.failed(onboarding.Busy, fmt.Errorf("%w: more than %d candidates", onboarding.ErrIncomplete, maxCandidates))
 		}
-		l.seen[e.ID] = true
-		ref, err := l.client.CustomerRef(ctx, onboarding.ProfileID(e.ID))
+		ref, err := l.client.CustomerRef(ctx, id)
 		if err != nil {
 			return "", err
 		}
 		if ref == l.stub.CustomerRef {
-			return onboarding.ProfileID(e.ID), nil
+			return id, nil
 		}
 	}
 	return "", nil
+}
+
+// candidates are the listed profiles that were not met before, can be the one, and are not known to be others'.
+func (l *lookUp) candidates(ctx context.Context, found page) ([]onboarding.ProfileID, error) {
+	var ids []onboarding.ProfileID
+	for _, e := range found {
+		if !l.seen[e.ID] && e.mayBe(l.stub.Role, l.earliest) {
+			l.seen[e.ID] = true
+			ids = append(ids, onboarding.ProfileID(e.ID))
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	taken, err := l.taken(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("which candidates are others': %w", err)
+	}
+	return slices.DeleteFunc(ids, func(id onboarding.ProfileID) bool { return slices.Contains(taken, id) }), nil
 }
 
 // listProfiles reads a page of the list: of the profiles that match q, or of all where q is empty.

@@ -1,6 +1,7 @@
 package passfort_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -92,7 +93,7 @@ func TestFindProfileFindsExactlyOurs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			id, err := client(t, g).FindProfile(t.Context(), stub, since)
+			id, err := client(t, g).FindProfile(t.Context(), stub, since, nobodys)
 			if id != "ours" || err != nil {
 				t.Errorf("got %q, %v", id, err)
 			}
@@ -122,7 +123,7 @@ func TestFindProfileSaysNotFoundAfterACompleteLookUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := client(t, &test.register).FindProfile(t.Context(), stub, since)
+			_, err := client(t, &test.register).FindProfile(t.Context(), stub, since, nobodys)
 			wantKind(t, err, onboarding.NotFound)
 			if test.register.pages != test.pages {
 				t.Errorf("%d pages read, want %d", test.register.pages, test.pages)
@@ -134,7 +135,7 @@ func TestFindProfileSaysNotFoundAfterACompleteLookUp(t *testing.T) {
 func TestFindProfileAdmitsAnIncompleteLookUp(t *testing.T) {
 	t.Parallel()
 	for name, g := range map[string]*register{
-		"too many pages":      {listed: others(2001, since.Add(-1000*time.Hour), time.Minute)},
+		"too many pages":      {listed: others(10_001, since.Add(-1000*time.Hour), time.Second)},
 		"too many candidates": {listed: others(101, since, time.Second)},
 		"no list":             {broken: "offset=0"},
 		"no later page":       {broken: "offset=200", listed: others(300, since.Add(-1000*time.Hour), time.Minute)},
@@ -144,7 +145,7 @@ func TestFindProfileAdmitsAnIncompleteLookUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := client(t, g).FindProfile(t.Context(), stub, since)
+			_, err := client(t, g).FindProfile(t.Context(), stub, since, nobodys)
 			wantKind(t, err, onboarding.Busy)
 		})
 	}
@@ -154,9 +155,27 @@ func TestFindProfileReadsEachCandidateOnce(t *testing.T) {
 	t.Parallel()
 	g := &register{listed: others(60, since, time.Second), perPage: 25}
 	g.listed = append(g.listed, g.listed...)
-	_, err := client(t, g).FindProfile(t.Context(), stub, since)
+	_, err := client(t, g).FindProfile(t.Context(), stub, since, nobodys)
 	wantKind(t, err, onboarding.NotFound)
 	if len(g.read) != 60 {
 		t.Errorf("%d profiles read, want 60", len(g.read))
+	}
+}
+
+// nobodys knows of no candidate that it is somebody else's.
+func nobodys(context.Context, []onboarding.ProfileID) ([]onboarding.ProfileID, error) {
+	return nil, nil
+}
+
+func TestProfilesOfOthersCostNoRead(t *testing.T) {
+	t.Parallel()
+	busy := others(1000, since.Add(time.Minute), time.Second)
+	g := &register{listed: append(busy, ours)}
+	taken := func(_ context.Context, ids []onboarding.ProfileID) ([]onboarding.ProfileID, error) {
+		return slices.DeleteFunc(slices.Clone(ids), func(id onboarding.ProfileID) bool { return id == "ours" }), nil
+	}
+	id, err := client(t, g).FindProfile(t.Context(), stub, since, taken)
+	if err != nil || id != "ours" || len(g.read) != 1 {
+		t.Errorf("%s, %v, after %d reads; want ours after one", id, err, len(g.read))
 	}
 }

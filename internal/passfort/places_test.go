@@ -55,12 +55,16 @@ func TestCallsWithoutAPlaceHaveNotHappened(t *testing.T) {
 	})
 }
 
-func TestThirtyTwoCallsHaveAPlace(t *testing.T) {
+func TestThirtyTwoCallsHaveAPlaceAndReadsAQuarterOfThem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int32
 		c := piped(t, func(w http.ResponseWriter, r *http.Request) { asked.Add(1); hang(w, r) }, Options{})
 		occupy(t, 40, creating(c))
+		if n := asked.Load(); n != 24 {
+			t.Errorf("%d creating calls in flight, want 24", n)
+		}
+		occupy(t, 40, func(ctx context.Context) { _, _ = c.LatestRequest(ctx, "some-profile") })
 		if n := asked.Load(); n != 32 {
 			t.Errorf("%d calls in flight, want 32", n)
 		}
@@ -123,7 +127,7 @@ func TestLookUpsLeaveHalfOfThePlaces(t *testing.T) {
 			well(w, r)
 		}, Options{MaxInFlight: 4})
 		occupy(t, 10, func(ctx context.Context) {
-			_, _ = c.FindProfile(ctx, onboarding.StubProfile{CustomerRef: "r"}, time.Now())
+			_, _ = c.FindProfile(ctx, onboarding.StubProfile{CustomerRef: "r"}, time.Now(), func(context.Context, []onboarding.ProfileID) ([]onboarding.ProfileID, error) { return nil, nil })
 		})
 		if n := looking.Load(); n != 2 {
 			t.Errorf("%d look-ups in flight, want 2", n)

@@ -1,6 +1,7 @@
 package passfort
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net/http"
@@ -16,6 +17,9 @@ type Quota struct {
 	Wait      time.Duration // how long to leave the endpoint alone; zero unless PassFort has refused the call and says so
 }
 
+// unsaidWait is how long to leave an endpoint alone whose refusal does not say.
+const unsaidWait = time.Second
+
 // maxRemaining bounds what an answer may say is left, so that it can be reckoned with: quotas are of ten thousand.
 const maxRemaining = 1_000_000
 
@@ -23,7 +27,7 @@ const maxRemaining = 1_000_000
 func (c *Client) tellQuota(ctx context.Context, e *endpoint, answer reply) {
 	q := Quota{Call: e.name, Remaining: remaining(answer.header)}
 	if answer.status == http.StatusTooManyRequests {
-		q.Wait = retryAfter(answer.header)
+		q.Wait = cmp.Or(retryAfter(answer.header), unsaidWait)
 	}
 	if q.Remaining >= 0 || q.Wait > 0 {
 		c.quota(ctx, q)

@@ -55,10 +55,11 @@ func TestAnswersTellTheQuota(t *testing.T) {
 		"for ever":            {429, []string{"X-RateLimit-Retry-Secs", "1e300"}, wait(-1, time.Hour)},
 		"no refusal, no wait": {200, []string{"X-RateLimit-Retry-Secs", "7"}, nil},
 		"nothing":             {200, nil, nil},
-		"words":               {429, []string{"X-RateLimit-Remaining", "few", "X-RateLimit-Retry-Secs", "soon"}, nil},
+		"words":               {429, []string{"X-RateLimit-Remaining", "few", "X-RateLimit-Retry-Secs", "soon"}, wait(-1, time.Second)},
 		"no number":           {200, []string{"X-RateLimit-Remaining", "NaN"}, nil},
 		"less than nothing":   {429, []string{"X-RateLimit-Remaining", "-4", "X-RateLimit-Retry-Secs", "5"}, wait(-1, 5*time.Second)},
-		"a wait until before": {429, []string{"X-RateLimit-Retry-Secs", "-4"}, nil},
+		"a wait until before": {429, []string{"X-RateLimit-Retry-Secs", "-4"}, wait(-1, time.Second)},
+		"a bare refusal":      {429, nil, wait(-1, time.Second)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,7 +86,7 @@ func TestSandboxTellsTheQuota(t *testing.T) {
 			t.Errorf("got %v, want kind %q", err, want)
 		}
 	}
-	if _, err := c.FindProfile(t.Context(), stub, time.Now()); err != nil { // which is not limited
+	if _, err := c.FindProfile(t.Context(), stub, time.Now(), nobodys); err != nil { // which is not limited
 		t.Error(err)
 	}
 	if len(*heard) != 3 {

@@ -155,7 +155,7 @@ func TestSandboxFaultsAreJudgedByWhatMayHaveHappened(t *testing.T) {
 			_, err := c.CreateProfile(ctx, stub)
 			wantKind(t, err, test.want)
 			waitFor(t, func() bool { return count(s, effects.ProfileCreate) == test.effects })
-			_, err = c.FindProfile(t.Context(), stub, time.Now())
+			_, err = c.FindProfile(t.Context(), stub, time.Now(), nobodys)
 			switch {
 			case test.effects == 0:
 				wantKind(t, err, onboarding.NotFound)
@@ -192,11 +192,11 @@ func TestSandboxProfileIsFoundAmongOthers(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got, err := c.FindProfile(t.Context(), stub, began)
+			got, err := c.FindProfile(t.Context(), stub, began, nobodys)
 			if err != nil || got != want {
 				t.Errorf("found %q, %v; want %q", got, err, want)
 			}
-			_, err = c.FindProfile(t.Context(), onboarding.StubProfile{CustomerRef: "portal-none", Role: stub.Role}, began)
+			_, err = c.FindProfile(t.Context(), onboarding.StubProfile{CustomerRef: "portal-none", Role: stub.Role}, began, nobodys)
 			wantKind(t, err, onboarding.NotFound)
 		})
 	}
@@ -210,7 +210,7 @@ func TestSandboxReadsThatFailAreBusy(t *testing.T) {
 			t.Fatal(err)
 		}
 		order(t, s, faults.Rule{Method: http.MethodGet, Kind: kind})
-		_, err := c.FindProfile(t.Context(), stub, time.Now())
+		_, err := c.FindProfile(t.Context(), stub, time.Now(), nobodys)
 		wantKind(t, err, onboarding.Busy)
 		_, err = c.LatestRequest(t.Context(), profile)
 		wantKind(t, err, onboarding.Busy)

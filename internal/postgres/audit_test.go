@@ -42,6 +42,7 @@ func audited(t *testing.T) (*postgres.Store, *pgxpool.Pool, []onboarding.Registr
 	for i := range 3 {
 		_, a := signIn(t, s, identity.Email(fmt.Sprintf("%d@example.com", i)))
 		r := opened(t, s, begin(t, s, a))
+		r.Status = onboarding.Starting // which is where its trail left it
 		for n, to := range []onboarding.Status{onboarding.Open, onboarding.Expired, onboarding.Completed} {
 			r = changed(t, s, r, to, now.Add(time.Duration(n+1)*time.Minute))
 		}
@@ -170,6 +171,7 @@ func TestOnlyWhoSavesWritesToTheTrail(t *testing.T) {
 	t.Parallel()
 	s, pool, _ := audited(t)
 	r := opened(t, s, begin(t, s, applicant(t, s, "a")))
+	r.Status = onboarding.Starting
 	before := count(t, pool, "audit_entries")
 	changed(t, s, r, onboarding.Completed, now)
 	if _, err := s.Save(t.Context(), entered(r, onboarding.Expired, now), time.Time{}); onboarding.KindOf(err) != onboarding.Conflict {

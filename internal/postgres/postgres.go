@@ -86,6 +86,8 @@ func unavailable(code string) bool {
 	switch code[:2] {
 	case "08", "53", "57":
 		return true
+	case "40": // a deadlock, of which one side has to try again
+		return true
 	}
 	return code == "25006" // read-only: a standby that has not taken over yet
 }

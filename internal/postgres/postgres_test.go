@@ -104,7 +104,7 @@ func TestSaveGivesBackWhatWasSaved(t *testing.T) {
 	_, a := signIn(t, s, "a@example.com")
 	want := begin(t, s, a)
 	want.Status, want.Ask, want.UnclearSince = onboarding.Unclear, onboarding.AskProfile, now.Add(time.Minute)
-	want.StubMayExist, want.Reasked, want.Tries, want.Cause, want.DueAt = true, true, 3, "because", now.Add(time.Hour)
+	want.StubMayExist, want.Refused, want.Tries, want.Cause, want.DueAt = true, true, 3, "because", now.Add(time.Hour)
 	want.Waiting, want.OverSince, want.ReadAt, want.Acknowledged = true, now.Add(2*time.Hour), now.Add(3*time.Hour), true
 	saved, err := s.Save(t.Context(), want, time.Time{})
 	if err != nil {

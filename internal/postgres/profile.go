@@ -35,7 +35,7 @@ func (s *Store) KnownProfiles(ctx context.Context, r onboarding.RegistrationID) 
 	for i, row := range rows {
 		known[i] = onboarding.KnownProfile{
 			ID: onboarding.ProfileID(row.ID), Source: row.Source, SeenAt: row.SeenAt,
-			Orphaned: row.OrphanedAt != nil, Acknowledged: row.AcknowledgedAt != nil,
+			Orphaned: row.OrphanedAt != nil, Acknowledged: row.AcknowledgedAt != nil, GivenUp: row.GivenUpAt != nil,
 		}
 	}
 	return known, fault("listing the profiles of a registration", err)
@@ -49,6 +49,31 @@ func (s *Store) NoteProfile(ctx context.Context, r onboarding.RegistrationID, id
 		ID: uuid.UUID(r), ProfileID: string(id), Source: source, Now: now,
 	})
 	return row.Orphaned > 0, fault("recording a profile", err)
+}
+
+// GiveUp implements [onboarding.Profiles].
+func (s *Store) GiveUp(ctx context.Context, r onboarding.RegistrationID, id onboarding.ProfileID, now time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	return fault("giving a profile up", s.q.GiveProfileUp(ctx, s.pool, query.GiveProfileUpParams{
+		ID: string(id), RegistrationID: uuid.UUID(r), Now: now,
+	}))
+}
+
+// Taken implements [onboarding.Profiles].
+func (s *Store) Taken(ctx context.Context, r onboarding.RegistrationID, ids []onboarding.ProfileID) ([]onboarding.ProfileID, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	asked := make([]string, len(ids))
+	for i, id := range ids {
+		asked[i] = string(id)
+	}
+	rows, err := s.q.TakenProfiles(ctx, s.pool, query.TakenProfilesParams{Ids: asked, RegistrationID: uuid.UUID(r)})
+	taken := make([]onboarding.ProfileID, len(rows))
+	for i, id := range rows {
+		taken[i] = onboarding.ProfileID(id)
+	}
+	return taken, fault("reading whose profiles they are", err)
 }
 
 // Acknowledge implements [onboarding.Profiles].

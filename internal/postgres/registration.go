@@ -67,16 +67,20 @@ func (s *Store) Extend(ctx context.Context, r onboarding.Registration, until tim
 	if err != nil {
 		return fault("prolonging a claim", err)
 	}
-	return unlessStale(n)
+	if n == 0 {
+		return errMovedOn
+	}
+	return nil
 }
 
-// Save implements [onboarding.Registrations].
+// Save implements [onboarding.Registrations]. A registration that had come to rest and moves again is woken by a job of the
+// same transaction.
 func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.Time) (onboarding.Registration, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
 	row := query.SaveRegistrationParams{
 		ID: uuid.UUID(r.ID), Version: r.Version, Status: string(r.Status), ProfileID: nonEmpty(string(r.Profile)),
-		Ask: string(r.Ask), UnclearSince: notNull(r.UnclearSince), StubMayExist: r.StubMayExist, Reasked: r.Reasked,
+		Ask: string(r.Ask), UnclearSince: notNull(r.UnclearSince), StubMayExist: r.StubMayExist, Refused: r.Refused,
 		Tries: int32(r.Tries), Cause: r.Cause, DueAt: notNull(r.DueAt), ClaimedUntil: notNull(until),
 		Waiting: r.Waiting, OverSince: notNull(r.OverSince), ReadAt: notNull(r.ReadAt), Acknowledged: r.Acknowledged,
 	}
@@ -87,14 +91,34 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 		}
 		row.RequestID, row.SealedKey, row.RequestCreatedAt = nonEmpty(string(r.Request.ID)), sealed, &r.Request.CreatedAt
 	}
+	revived := r.Revived()
 	r.Trail = addTrail(&row, r)
-	n, err := s.q.SaveRegistration(ctx, s.pool, row)
+	r.Version++
+	n, err := s.saveRow(ctx, row, revived, r)
 	if err != nil {
 		return onboarding.Registration{}, fault("saving a registration", err)
 	}
-	r.Version++
-	return r, unlessStale(n)
+	if n == 0 {
+		return onboarding.Registration{}, errMovedOn
+	}
+	return r, nil
 }
+
+// saveRow stores the row and, where the registration had been at rest, the job that wakes it in the same transaction.
+func (s *Store) saveRow(ctx context.Context, row query.SaveRegistrationParams, revived bool, r onboarding.Registration) (saved int64, err error) {
+	if !revived {
+		return s.q.SaveRegistration(ctx, s.pool, row)
+	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if saved, err = s.q.SaveRegistration(ctx, tx, row); err != nil || saved == 0 {
+			return err
+		}
+		return s.enqueue(ctx, tx, r.ID, r.Version)
+	})
+	return saved, err
+}
+
+var errMovedOn = &onboarding.Error{Kind: onboarding.Conflict, Err: errors.New("the registration has moved on")}
 
 // Due implements [onboarding.Registrations].
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]onboarding.RegistrationID, error) {
@@ -175,7 +199,7 @@ func unopened(row query.Registration, requestedAt *time.Time) onboarding.Registr
 		ID: onboarding.RegistrationID(row.ID), Applicant: onboarding.ApplicantID(row.ApplicantID), Flow: row.Flow,
 		Case: row.CaseName, Status: onboarding.Status(row.Status), Profile: onboarding.ProfileID(value(row.ProfileID)),
 		Ask: onboarding.Ask(row.Ask), UnclearSince: value(row.UnclearSince), StubMayExist: row.StubMayExist,
-		Reasked: row.Reasked, Tries: int(row.Tries), Cause: row.Cause, DueAt: value(row.DueAt), Waiting: row.Waiting,
+		Refused: row.Refused, Tries: int(row.Tries), Cause: row.Cause, DueAt: value(row.DueAt), Waiting: row.Waiting,
 		OverSince: value(row.OverSince), ReadAt: value(row.ReadAt), Acknowledged: row.Acknowledged, Version: row.Version,
 		CreatedAt: row.CreatedAt, TouchedAt: row.TouchedAt, Trail: onboarding.Trail{Seq: row.AuditSeq},
 	}
@@ -196,11 +220,4 @@ func nonEmpty(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-func unlessStale(rows int64) error {
-	if rows == 0 {
-		return &onboarding.Error{Kind: onboarding.Conflict, Err: errors.New("the registration has moved on")}
-	}
-	return nil
 }

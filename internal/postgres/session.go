@@ -164,7 +164,7 @@ func visited(row query.VisitRow) query.Registration {
 	return query.Registration{
 		ID: value(row.ID), ApplicantID: row.ApplicantID, Flow: value(row.Flow), CaseName: value(row.CaseName),
 		Status: value(row.Status), ProfileID: row.ProfileID, RequestID: row.RequestID, Ask: value(row.Ask),
-		UnclearSince: row.UnclearSince, StubMayExist: value(row.StubMayExist), Reasked: value(row.Reasked),
+		UnclearSince: row.UnclearSince, StubMayExist: value(row.StubMayExist), Refused: value(row.Refused),
 		Tries: value(row.Tries), Cause: value(row.Cause), DueAt: row.DueAt, Waiting: value(row.Waiting),
 		OverSince: row.OverSince, ReadAt: row.ReadAt, Acknowledged: value(row.Acknowledged), Version: value(row.Version),
 		CreatedAt: value(row.CreatedAt), TouchedAt: value(row.TouchedAt),

@@ -40,10 +40,11 @@ func (t *Turns) Take(ctx context.Context, r onboarding.Registration, now time.Ti
 	if err != nil || row.Granted {
 		return 0, fault("taking a turn", err)
 	}
-	// Those ahead and the one who asks need a token each; what comes while the provider refuses is kept.
-	lacking := max(float64(row.Ahead)+1-row.Tokens, 0)
+	// Those ahead and the one who asks need a token each; of what comes while the provider refuses, a burst is kept.
+	blocked := max(row.BlockedUntil.Sub(now), 0)
+	lacking := max(float64(row.Ahead)+1-min(Burst, row.Tokens+t.perSecond*blocked.Seconds()), 0)
 	refill := time.Duration(lacking / t.perSecond * float64(time.Second))
-	return max(refill, row.BlockedUntil.Sub(now), minWait), nil
+	return max(blocked+refill, minWait), nil
 }
 
 // minWait keeps clocks that differ by a little from asking over and over.

@@ -114,6 +114,17 @@ func (s *Webhooks) Claim(ctx context.Context, now, until time.Time) (c inbox.Cla
 	return c, true, nil
 }
 
+// Extend implements [inbox.Lines].
+func (s *Webhooks) Extend(ctx context.Context, c inbox.Claimed, until time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	n, err := s.q.ExtendLine(ctx, s.pool, query.ExtendLineParams{Provider: c.Provider, Line: c.Line, Claim: c.Claim, Until: &until})
+	if err != nil {
+		return fault("prolonging a claim on webhooks", err)
+	}
+	return unlessLost(n)
+}
+
 // Finish implements [inbox.Lines].
 func (s *Webhooks) Finish(ctx context.Context, c inbox.Claimed, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, callFor)

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"portal/internal/inbox"
@@ -21,9 +22,10 @@ func (s *Webhooks) Quarantined(ctx context.Context, sel inbox.Selection, after i
 	messages := make([]inbox.Message, len(rows))
 	for i, row := range rows {
 		messages[i] = inbox.Message{Seq: row.Seq, Provider: row.Provider, ID: row.MessageID, Trouble: row.Trouble, ReceivedAt: row.ReceivedAt}
-		if messages[i].Body, err = s.open(row.SealedBody, row.Provider, row.MessageID); err != nil {
+		messages[i].Body, err = s.open(row.SealedBody, row.Provider, row.MessageID)
+		if errors.Is(err, ErrNoKeys) {
 			return nil, err
-		}
+		} // the others can be read although this one's seal does not open
 	}
 	return messages, nil
 }
@@ -36,11 +38,13 @@ func (s *Webhooks) Settle(ctx context.Context, seq int64, now time.Time) error {
 }
 
 // Requeue implements [inbox.Archive].
-func (s *Webhooks) Requeue(ctx context.Context, sel inbox.Selection, now time.Time) (int, error) {
+func (s *Webhooks) Requeue(ctx context.Context, sel inbox.Selection, now time.Time, after int64, most int) (requeued int, last int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	n, err := s.q.RequeueWebhooks(ctx, s.pool, query.RequeueWebhooksParams{Seqs: sel.Seqs, Since: notNull(sel.Since), Now: now})
-	return int(n), fault("queueing webhooks again", err)
+	row, err := s.q.RequeueWebhooks(ctx, s.pool, query.RequeueWebhooksParams{
+		Seqs: sel.Seqs, Since: notNull(sel.Since), Now: now, After: after, Most: int32(most),
+	})
+	return int(row.Requeued), row.Last, fault("queueing webhooks again", err)
 }
 
 // Empty implements [inbox.Archive].

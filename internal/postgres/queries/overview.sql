@@ -92,6 +92,7 @@ with moving as (
     select count(*) as waiting
     from registrations
     where waiting
+        and due_at is not null
 ), orphaned as (
     select count(*) as orphans
     from profiles

@@ -60,7 +60,7 @@ with request as (
         ask = @ask,
         unclear_since = @unclear_since,
         stub_may_exist = @stub_may_exist,
-        reasked = @reasked,
+        refused = @refused,
         tries = @tries,
         cause = @cause,
         due_at = @due_at,
@@ -102,12 +102,13 @@ where due_at <= @now::timestamptz
 order by due_at
 limit @most;
 
--- SilentRegistrations are those whose provider is to be read again.
+-- SilentRegistrations are open ones whose provider is to be read again; those of earlier releases do not say when.
 -- name: SilentRegistrations :many
 select id
 from registrations
-where read_at <= @now::timestamptz
-order by read_at
+where status = 'open'
+    and coalesce(read_at, created_at) <= @now::timestamptz
+order by coalesce(read_at, created_at)
 limit @most;
 
 -- name: Registration :one
@@ -129,30 +130,54 @@ where id = @id
     and registration_id = @registration_id;
 
 -- name: KnownProfiles :many
-select id, source, seen_at, orphaned_at, acknowledged_at
+select id, source, seen_at, orphaned_at, acknowledged_at, given_up_at
 from profiles
 where registration_id = @registration_id
 order by seen_at, id;
 
 -- NoteProfile records a profile that carries the registration's reference. It is an orphan where the registration has
--- another; where the registration still looks for one, it looks at once.
+-- another. A registration that looks for one is due at once, and what a look-up under way finds is out of date. The
+-- registration is locked first, as SaveRegistration does.
 -- name: NoteProfile :one
-with noted as (
+with r as (
+    select own.id, own.profile_id
+    from registrations own
+    where own.id = @id
+    for no key update
+), noted as (
     insert into profiles (id, registration_id, source, seen_at, orphaned_at)
     select @profile_id, r.id, @source, @now::timestamptz, case when r.profile_id <> @profile_id then @now::timestamptz end
-    from registrations r
-    where r.id = @id
+    from r
     on conflict (id) do nothing
     returning orphaned_at
 ), woken as (
     update registrations
-    set due_at = least(due_at, @now::timestamptz)
-    where id = @id
-        and profile_id is null
-        and due_at is not null
+    set due_at = least(due_at, @now::timestamptz),
+        version = version + (status = 'unclear')::int
+    from r
+    where registrations.id = r.id
+        and registrations.profile_id is null
+        and registrations.due_at is not null
 )
 select count(*) as noted, count(orphaned_at) as orphaned
 from noted;
+
+-- GiveProfileUp records that a person has given a profile of the registration up: it is an orphan that they have seen.
+-- name: GiveProfileUp :exec
+insert into profiles (id, registration_id, source, seen_at, orphaned_at, acknowledged_at, given_up_at)
+values (@id, @registration_id, 'portal', @now, @now, @now, @now)
+on conflict (id) do update
+set orphaned_at = excluded.orphaned_at,
+    acknowledged_at = excluded.acknowledged_at,
+    given_up_at = excluded.given_up_at;
+
+-- TakenProfiles are those of the given profiles that are not to become the registration's: others have them, or it has
+-- given them up.
+-- name: TakenProfiles :many
+select id
+from profiles
+where id = any (@ids::text[])
+    and (registration_id <> @registration_id or given_up_at is not null);
 
 -- name: AcknowledgeProfiles :execrows
 update profiles
@@ -162,20 +187,24 @@ where registration_id = @registration_id
     and acknowledged_at is null;
 
 -- TakeTurn gives a turn where the tokens reach for those who came before and the one who asks. Whoever waits is in the
--- order of arrival.
+-- order of arrival. The commit does not wait for the disk: while it did, nobody else could take a turn. What is stored
+-- next, before the provider is asked, waits for both, so a server that crashes forgets at most turns that nobody used.
 -- name: TakeTurn :one
-with ahead as (
+with hurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
+), ahead as (
     select count(*) as n
     from registrations r
     where r.waiting
+        and r.due_at is not null
         and (r.created_at, r.id) < (@created_at::timestamptz, @id::uuid)
 )
 update provider_quotas q
 set granted = q.blocked_until <= @now::timestamptz and quota_left(q.*, @now, @per_second, @burst) >= ahead.n + 1,
     tokens = quota_left(q.*, @now, @per_second, @burst)
         - (q.blocked_until <= @now and quota_left(q.*, @now, @per_second, @burst) >= ahead.n + 1)::int,
-    refilled_at = greatest(q.refilled_at, @now)
-from ahead
+    refilled_at = quota_time(q.*, @now)
+from hurried, ahead
 where q.name = @name
 returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead;
 
@@ -188,6 +217,6 @@ where name = @name;
 -- name: LowerQuota :exec
 update provider_quotas q
 set tokens = least(quota_left(q.*, @now::timestamptz, @per_second, @burst), @remaining::float8),
-    refilled_at = greatest(q.refilled_at, @now),
+    refilled_at = quota_time(q.*, @now),
     blocked_until = greatest(q.blocked_until, @until::timestamptz)
 where q.name = @name;

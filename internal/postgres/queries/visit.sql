@@ -19,7 +19,7 @@ with visitor as (
 )
 select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.created_at as session_created_at,
     r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
-    r.reasked, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
+    r.refused, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
     r.touched_at, r.audit_seq, r.audit_hash,
     q.sealed_key, q.created_at as request_created_at
 from visitor

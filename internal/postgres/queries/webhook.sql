@@ -46,6 +46,13 @@ where (provider, line) = (
 )
 returning provider, line, claim, arrivals, tries;
 
+-- name: ExtendLine :execrows
+update webhook_lines
+set claimed_until = @until
+where provider = @provider
+    and line = @line
+    and claim = @claim;
+
 -- LineMessages are the messages of a line that are still to be handed on, oldest first.
 -- name: LineMessages :many
 select seq, message_id, event, profile_id, customer_ref, request_id, outcome, received_at
@@ -57,15 +64,18 @@ order by seq
 limit @most;
 
 -- FinishLine marks messages processed and ends their line, unless the claim was lost. It ends no line to which more has
--- come since the claim.
+-- come since the claim. The commit does not wait for the disk, which the acknowledging of others needs more: what a server
+-- that crashes forgets of it is handed on again.
 -- name: FinishLine :execrows
-with held as (
+with hurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
+), held as (
     select l.arrivals as came
-    from webhook_lines l
+    from hurried, webhook_lines l
     where l.provider = @provider
         and l.line = @line
         and l.claim = @claim
-    for update
+    for update of l
 ), marked as (
     update webhooks
     set status = 'processed',
@@ -164,16 +174,24 @@ set status = 'processed',
 where seq = @seq
     and status = 'quarantined';
 
--- RequeueWebhooks has processed messages handed on once more.
+-- RequeueWebhooks has some processed messages handed on once more.
 -- name: RequeueWebhooks :one
-with again as (
+with chosen as (
+    select w.seq
+    from webhooks w
+    where w.seq > @after
+        and w.status = 'processed'
+        and w.trouble = ''
+        and (w.seq = any(@seqs::bigint[]) or w.received_at >= sqlc.narg(since)::timestamptz)
+    order by w.seq
+    limit @most
+    for update
+), again as (
     update webhooks
     set status = 'pending',
         processed_at = null
-    where status = 'processed'
-        and trouble = ''
-        and (seq = any(@seqs::bigint[]) or received_at >= sqlc.narg(since)::timestamptz)
-    returning webhooks.provider, webhooks.line
+    where webhooks.seq in (select chosen.seq from chosen)
+    returning webhooks.seq, webhooks.provider, webhooks.line
 ), opened as (
     insert into webhook_lines (provider, line, due_at, since, claim, arrivals, tries, cause)
     select distinct again.provider, again.line, @now::timestamptz, @now::timestamptz, 0, 1, 0, ''
@@ -183,7 +201,7 @@ with again as (
     set arrivals = webhook_lines.arrivals + 1,
         due_at = excluded.due_at
 )
-select count(*)
+select count(*) as requeued, coalesce(max(seq), 0)::bigint as last
 from again;
 
 -- EmptyWebhooks forgets the bodies of some old messages that are done with. What waits to be sent on is done with only

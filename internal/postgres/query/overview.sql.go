@@ -112,7 +112,7 @@ func (q *Queries) IdentitiesOf(ctx context.Context, db DBTX, applicantID uuid.UU
 }
 
 const registrationsOfStatus = `-- name: RegistrationsOfStatus :many
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.audit_seq, r.audit_hash,
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash,
     (
         select count(*)
         from profiles p
@@ -177,6 +177,7 @@ func (q *Queries) RegistrationsOfStatus(ctx context.Context, db DBTX, arg Regist
 			&i.Registration.OverSince,
 			&i.Registration.ReadAt,
 			&i.Registration.Acknowledged,
+			&i.Registration.Refused,
 			&i.Registration.AuditSeq,
 			&i.Registration.AuditHash,
 			&i.Orphans,
@@ -204,7 +205,7 @@ with to_see as (
     where orphaned_at is not null
         and acknowledged_at is null
 )
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.audit_seq, r.audit_hash,
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash,
     (
         select count(*)
         from profiles p
@@ -265,6 +266,7 @@ func (q *Queries) RegistrationsToSee(ctx context.Context, db DBTX, most int32) (
 			&i.Registration.OverSince,
 			&i.Registration.ReadAt,
 			&i.Registration.Acknowledged,
+			&i.Registration.Refused,
 			&i.Registration.AuditSeq,
 			&i.Registration.AuditHash,
 			&i.Orphans,
@@ -296,6 +298,7 @@ with moving as (
     select count(*) as waiting
     from registrations
     where waiting
+        and due_at is not null
 ), orphaned as (
     select count(*) as orphans
     from profiles

@@ -96,7 +96,7 @@ set claimed_until = $1,
 where id = $2
     and due_at <= $3::timestamptz
     and (claimed_until is null or claimed_until <= $3::timestamptz)
-returning id, applicant_id, flow, case_name, status, profile_id, request_id, ask, unclear_since, stub_may_exist, reasked, tries, cause, due_at, claimed_until, version, created_at, touched_at, waiting, over_since, read_at, acknowledged, audit_seq, audit_hash
+returning id, applicant_id, flow, case_name, status, profile_id, request_id, ask, unclear_since, stub_may_exist, reasked, tries, cause, due_at, claimed_until, version, created_at, touched_at, waiting, over_since, read_at, acknowledged, refused, audit_seq, audit_hash
 `
 
 type ClaimRegistrationParams struct {
@@ -133,6 +133,7 @@ func (q *Queries) ClaimRegistration(ctx context.Context, db DBTX, arg ClaimRegis
 		&i.OverSince,
 		&i.ReadAt,
 		&i.Acknowledged,
+		&i.Refused,
 		&i.AuditSeq,
 		&i.AuditHash,
 	)
@@ -218,6 +219,27 @@ func (q *Queries) ExtendClaim(ctx context.Context, db DBTX, arg ExtendClaimParam
 	return result.RowsAffected(), nil
 }
 
+const giveProfileUp = `-- name: GiveProfileUp :exec
+insert into profiles (id, registration_id, source, seen_at, orphaned_at, acknowledged_at, given_up_at)
+values ($1, $2, 'portal', $3, $3, $3, $3)
+on conflict (id) do update
+set orphaned_at = excluded.orphaned_at,
+    acknowledged_at = excluded.acknowledged_at,
+    given_up_at = excluded.given_up_at
+`
+
+type GiveProfileUpParams struct {
+	ID             string
+	RegistrationID uuid.UUID
+	Now            time.Time
+}
+
+// GiveProfileUp records that a person has given a profile of the registration up: it is an orphan that they have seen.
+func (q *Queries) GiveProfileUp(ctx context.Context, db DBTX, arg GiveProfileUpParams) error {
+	_, err := db.Exec(ctx, giveProfileUp, arg.ID, arg.RegistrationID, arg.Now)
+	return err
+}
+
 const giveTurnBack = `-- name: GiveTurnBack :exec
 update provider_quotas
 set tokens = tokens + 1
@@ -230,7 +252,7 @@ func (q *Queries) GiveTurnBack(ctx context.Context, db DBTX, name string) error 
 }
 
 const knownProfiles = `-- name: KnownProfiles :many
-select id, source, seen_at, orphaned_at, acknowledged_at
+select id, source, seen_at, orphaned_at, acknowledged_at, given_up_at
 from profiles
 where registration_id = $1
 order by seen_at, id
@@ -242,6 +264,7 @@ type KnownProfilesRow struct {
 	SeenAt         time.Time
 	OrphanedAt     *time.Time
 	AcknowledgedAt *time.Time
+	GivenUpAt      *time.Time
 }
 
 func (q *Queries) KnownProfiles(ctx context.Context, db DBTX, registrationID uuid.UUID) ([]KnownProfilesRow, error) {
@@ -259,6 +282,7 @@ func (q *Queries) KnownProfiles(ctx context.Context, db DBTX, registrationID uui
 			&i.SeenAt,
 			&i.OrphanedAt,
 			&i.AcknowledgedAt,
+			&i.GivenUpAt,
 		); err != nil {
 			return nil, err
 		}
@@ -273,7 +297,7 @@ func (q *Queries) KnownProfiles(ctx context.Context, db DBTX, registrationID uui
 const lowerQuota = `-- name: LowerQuota :exec
 update provider_quotas q
 set tokens = least(quota_left(q.*, $1::timestamptz, $2, $3), $4::float8),
-    refilled_at = greatest(q.refilled_at, $1),
+    refilled_at = quota_time(q.*, $1),
     blocked_until = greatest(q.blocked_until, $5::timestamptz)
 where q.name = $6
 `
@@ -301,29 +325,35 @@ func (q *Queries) LowerQuota(ctx context.Context, db DBTX, arg LowerQuotaParams)
 }
 
 const noteProfile = `-- name: NoteProfile :one
-with noted as (
+with r as (
+    select own.id, own.profile_id
+    from registrations own
+    where own.id = $1
+    for no key update
+), noted as (
     insert into profiles (id, registration_id, source, seen_at, orphaned_at)
-    select $1, r.id, $2, $3::timestamptz, case when r.profile_id <> $1 then $3::timestamptz end
-    from registrations r
-    where r.id = $4
+    select $2, r.id, $3, $4::timestamptz, case when r.profile_id <> $2 then $4::timestamptz end
+    from r
     on conflict (id) do nothing
     returning orphaned_at
 ), woken as (
     update registrations
-    set due_at = least(due_at, $3::timestamptz)
-    where id = $4
-        and profile_id is null
-        and due_at is not null
+    set due_at = least(due_at, $4::timestamptz),
+        version = version + (status = 'unclear')::int
+    from r
+    where registrations.id = r.id
+        and registrations.profile_id is null
+        and registrations.due_at is not null
 )
 select count(*) as noted, count(orphaned_at) as orphaned
 from noted
 `
 
 type NoteProfileParams struct {
+	ID        uuid.UUID
 	ProfileID string
 	Source    string
 	Now       time.Time
-	ID        uuid.UUID
 }
 
 type NoteProfileRow struct {
@@ -332,13 +362,14 @@ type NoteProfileRow struct {
 }
 
 // NoteProfile records a profile that carries the registration's reference. It is an orphan where the registration has
-// another; where the registration still looks for one, it looks at once.
+// another. A registration that looks for one is due at once, and what a look-up under way finds is out of date. The
+// registration is locked first, as SaveRegistration does.
 func (q *Queries) NoteProfile(ctx context.Context, db DBTX, arg NoteProfileParams) (NoteProfileRow, error) {
 	row := db.QueryRow(ctx, noteProfile,
+		arg.ID,
 		arg.ProfileID,
 		arg.Source,
 		arg.Now,
-		arg.ID,
 	)
 	var i NoteProfileRow
 	err := row.Scan(&i.Noted, &i.Orphaned)
@@ -346,7 +377,7 @@ func (q *Queries) NoteProfile(ctx context.Context, db DBTX, arg NoteProfileParam
 }
 
 const registration = `-- name: Registration :one
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
 from registrations r
 left join customer_requests q on q.id = r.request_id
 where r.id = $1
@@ -384,6 +415,7 @@ func (q *Queries) Registration(ctx context.Context, db DBTX, id uuid.UUID) (Regi
 		&i.Registration.OverSince,
 		&i.Registration.ReadAt,
 		&i.Registration.Acknowledged,
+		&i.Registration.Refused,
 		&i.Registration.AuditSeq,
 		&i.Registration.AuditHash,
 		&i.SealedKey,
@@ -393,7 +425,7 @@ func (q *Queries) Registration(ctx context.Context, db DBTX, id uuid.UUID) (Regi
 }
 
 const registrationOfProfile = `-- name: RegistrationOfProfile :one
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
 from registrations r
 left join customer_requests q on q.id = r.request_id
 where r.profile_id = $1::text
@@ -431,6 +463,7 @@ func (q *Queries) RegistrationOfProfile(ctx context.Context, db DBTX, profileID 
 		&i.Registration.OverSince,
 		&i.Registration.ReadAt,
 		&i.Registration.Acknowledged,
+		&i.Registration.Refused,
 		&i.Registration.AuditSeq,
 		&i.Registration.AuditHash,
 		&i.SealedKey,
@@ -461,7 +494,7 @@ with request as (
         ask = $9,
         unclear_since = $10,
         stub_may_exist = $11,
-        reasked = $12,
+        refused = $12,
         tries = $13,
         cause = $14,
         due_at = $15,
@@ -508,7 +541,7 @@ type SaveRegistrationParams struct {
 	Ask              string
 	UnclearSince     *time.Time
 	StubMayExist     bool
-	Reasked          bool
+	Refused          bool
 	Tries            int32
 	Cause            string
 	DueAt            *time.Time
@@ -548,7 +581,7 @@ func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistr
 		arg.Ask,
 		arg.UnclearSince,
 		arg.StubMayExist,
-		arg.Reasked,
+		arg.Refused,
 		arg.Tries,
 		arg.Cause,
 		arg.DueAt,
@@ -578,8 +611,9 @@ func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistr
 const silentRegistrations = `-- name: SilentRegistrations :many
 select id
 from registrations
-where read_at <= $1::timestamptz
-order by read_at
+where status = 'open'
+    and coalesce(read_at, created_at) <= $1::timestamptz
+order by coalesce(read_at, created_at)
 limit $2
 `
 
@@ -588,7 +622,7 @@ type SilentRegistrationsParams struct {
 	Most int32
 }
 
-// SilentRegistrations are those whose provider is to be read again.
+// SilentRegistrations are open ones whose provider is to be read again; those of earlier releases do not say when.
 func (q *Queries) SilentRegistrations(ctx context.Context, db DBTX, arg SilentRegistrationsParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, silentRegistrations, arg.Now, arg.Most)
 	if err != nil {
@@ -610,18 +644,21 @@ func (q *Queries) SilentRegistrations(ctx context.Context, db DBTX, arg SilentRe
 }
 
 const takeTurn = `-- name: TakeTurn :one
-with ahead as (
+with hurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
+), ahead as (
     select count(*) as n
     from registrations r
     where r.waiting
+        and r.due_at is not null
         and (r.created_at, r.id) < ($5::timestamptz, $6::uuid)
 )
 update provider_quotas q
 set granted = q.blocked_until <= $1::timestamptz and quota_left(q.*, $1, $2, $3) >= ahead.n + 1,
     tokens = quota_left(q.*, $1, $2, $3)
         - (q.blocked_until <= $1 and quota_left(q.*, $1, $2, $3) >= ahead.n + 1)::int,
-    refilled_at = greatest(q.refilled_at, $1)
-from ahead
+    refilled_at = quota_time(q.*, $1)
+from hurried, ahead
 where q.name = $4
 returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead
 `
@@ -643,7 +680,8 @@ type TakeTurnRow struct {
 }
 
 // TakeTurn gives a turn where the tokens reach for those who came before and the one who asks. Whoever waits is in the
-// order of arrival.
+// order of arrival. The commit does not wait for the disk: while it did, nobody else could take a turn. What is stored
+// next, before the provider is asked, waits for both, so a server that crashes forgets at most turns that nobody used.
 func (q *Queries) TakeTurn(ctx context.Context, db DBTX, arg TakeTurnParams) (TakeTurnRow, error) {
 	row := db.QueryRow(ctx, takeTurn,
 		arg.Now,
@@ -661,4 +699,38 @@ func (q *Queries) TakeTurn(ctx context.Context, db DBTX, arg TakeTurnParams) (Ta
 		&i.Ahead,
 	)
 	return i, err
+}
+
+const takenProfiles = `-- name: TakenProfiles :many
+select id
+from profiles
+where id = any ($1::text[])
+    and (registration_id <> $2 or given_up_at is not null)
+`
+
+type TakenProfilesParams struct {
+	Ids            []string
+	RegistrationID uuid.UUID
+}
+
+// TakenProfiles are those of the given profiles that are not to become the registration's: others have them, or it has
+// given them up.
+func (q *Queries) TakenProfiles(ctx context.Context, db DBTX, arg TakenProfilesParams) ([]string, error) {
+	rows, err := db.Query(ctx, takenProfiles, arg.Ids, arg.RegistrationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -50,6 +50,7 @@ type Profile struct {
 	SeenAt         time.Time
 	OrphanedAt     *time.Time
 	AcknowledgedAt *time.Time
+	GivenUpAt      *time.Time
 }
 
 type ProviderQuota struct {
@@ -83,6 +84,7 @@ type Registration struct {
 	OverSince    *time.Time
 	ReadAt       *time.Time
 	Acknowledged bool
+	Refused      bool
 	AuditSeq     int64
 	AuditHash    []byte
 }

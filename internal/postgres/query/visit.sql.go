@@ -31,7 +31,7 @@ with visitor as (
 )
 select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.created_at as session_created_at,
     r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
-    r.reasked, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
+    r.refused, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
     r.touched_at, r.audit_seq, r.audit_hash,
     q.sealed_key, q.created_at as request_created_at
 from visitor
@@ -63,7 +63,7 @@ type VisitRow struct {
 	Ask              *string
 	UnclearSince     *time.Time
 	StubMayExist     *bool
-	Reasked          *bool
+	Refused          *bool
 	Tries            *int32
 	Cause            *string
 	DueAt            *time.Time
@@ -111,7 +111,7 @@ func (q *Queries) Visit(ctx context.Context, db DBTX, arg VisitParams) ([]VisitR
 			&i.Ask,
 			&i.UnclearSince,
 			&i.StubMayExist,
-			&i.Reasked,
+			&i.Refused,
 			&i.Tries,
 			&i.Cause,
 			&i.DueAt,

@@ -176,14 +176,44 @@ func (q *Queries) EmptyWebhooks(ctx context.Context, db DBTX, arg EmptyWebhooksP
 	return items, nil
 }
 
+const extendLine = `-- name: ExtendLine :execrows
+update webhook_lines
+set claimed_until = $1
+where provider = $2
+    and line = $3
+    and claim = $4
+`
+
+type ExtendLineParams struct {
+	Until    *time.Time
+	Provider string
+	Line     string
+	Claim    int64
+}
+
+func (q *Queries) ExtendLine(ctx context.Context, db DBTX, arg ExtendLineParams) (int64, error) {
+	result, err := db.Exec(ctx, extendLine,
+		arg.Until,
+		arg.Provider,
+		arg.Line,
+		arg.Claim,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const finishLine = `-- name: FinishLine :execrows
-with held as (
+with hurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
+), held as (
     select l.arrivals as came
-    from webhook_lines l
+    from hurried, webhook_lines l
     where l.provider = $1
         and l.line = $2
         and l.claim = $5
-    for update
+    for update of l
 ), marked as (
     update webhooks
     set status = 'processed',
@@ -210,7 +240,8 @@ type FinishLineParams struct {
 }
 
 // FinishLine marks messages processed and ends their line, unless the claim was lost. It ends no line to which more has
-// come since the claim.
+// come since the claim. The commit does not wait for the disk, which the acknowledging of others needs more: what a server
+// that crashes forgets of it is handed on again.
 func (q *Queries) FinishLine(ctx context.Context, db DBTX, arg FinishLineParams) (int64, error) {
 	result, err := db.Exec(ctx, finishLine,
 		arg.Provider,
@@ -616,39 +647,60 @@ func (q *Queries) QuarantinedWebhooks(ctx context.Context, db DBTX, arg Quaranti
 }
 
 const requeueWebhooks = `-- name: RequeueWebhooks :one
-with again as (
+with chosen as (
+    select w.seq
+    from webhooks w
+    where w.seq > $1
+        and w.status = 'processed'
+        and w.trouble = ''
+        and (w.seq = any($2::bigint[]) or w.received_at >= $3::timestamptz)
+    order by w.seq
+    limit $4
+    for update
+), again as (
     update webhooks
     set status = 'pending',
         processed_at = null
-    where status = 'processed'
-        and trouble = ''
-        and (seq = any($1::bigint[]) or received_at >= $2::timestamptz)
-    returning webhooks.provider, webhooks.line
+    where webhooks.seq in (select chosen.seq from chosen)
+    returning webhooks.seq, webhooks.provider, webhooks.line
 ), opened as (
     insert into webhook_lines (provider, line, due_at, since, claim, arrivals, tries, cause)
-    select distinct again.provider, again.line, $3::timestamptz, $3::timestamptz, 0, 1, 0, ''
+    select distinct again.provider, again.line, $5::timestamptz, $5::timestamptz, 0, 1, 0, ''
     from again
     order by again.provider, again.line
     on conflict on constraint webhook_lines_pk do update
     set arrivals = webhook_lines.arrivals + 1,
         due_at = excluded.due_at
 )
-select count(*)
+select count(*) as requeued, coalesce(max(seq), 0)::bigint as last
 from again
 `
 
 type RequeueWebhooksParams struct {
+	After int64
 	Seqs  []int64
 	Since *time.Time
+	Most  int32
 	Now   time.Time
 }
 
-// RequeueWebhooks has processed messages handed on once more.
-func (q *Queries) RequeueWebhooks(ctx context.Context, db DBTX, arg RequeueWebhooksParams) (int64, error) {
-	row := db.QueryRow(ctx, requeueWebhooks, arg.Seqs, arg.Since, arg.Now)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type RequeueWebhooksRow struct {
+	Requeued int64
+	Last     int64
+}
+
+// RequeueWebhooks has some processed messages handed on once more.
+func (q *Queries) RequeueWebhooks(ctx context.Context, db DBTX, arg RequeueWebhooksParams) (RequeueWebhooksRow, error) {
+	row := db.QueryRow(ctx, requeueWebhooks,
+		arg.After,
+		arg.Seqs,
+		arg.Since,
+		arg.Most,
+		arg.Now,
+	)
+	var i RequeueWebhooksRow
+	err := row.Scan(&i.Requeued, &i.Last)
+	return i, err
 }
 
 const settleQuarantined = `-- name: SettleQuarantined :exec
