@@ -49,8 +49,9 @@ type Archive interface {
 	Quarantined(ctx context.Context, s Selection, after int64, most int) ([]Message, error)
 	// Settle marks a quarantined message as processed.
 	Settle(ctx context.Context, seq int64, now time.Time) error
-	// Requeue has the selected messages that are processed handed on once more and returns how many those are.
-	Requeue(ctx context.Context, s Selection, now time.Time) (int, error)
+	// Requeue has some of the selected messages that are processed, after a number, handed on once more. It returns how
+	// many those are, and the number of the last.
+	Requeue(ctx context.Context, s Selection, now time.Time, after int64, most int) (requeued int, last int64, err error)
 	// Empty forgets the bodies of some messages received before then that are done with. What waits to be sent on is done
 	// with only where its provider is not among forwarding.
 	Empty(ctx context.Context, before time.Time, forwarding []string, most int) ([]Emptied, error)

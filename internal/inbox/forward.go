@@ -39,8 +39,13 @@ const (
 // ForwardDue sends on what waits, in the order of receipt, and returns how many messages the receiver took. The first
 // that it does not take holds back the later ones until the next attempt, which is no error.
 func (i *Inbox) ForwardDue(ctx context.Context) (sent int, err error) {
+	return i.forwardUntil(ctx, ctx)
+}
+
+// forwardUntil sends on until stop ends; what is under way then has until work ends.
+func (i *Inbox) forwardUntil(stop, work context.Context) (sent int, err error) {
 	for _, provider := range slices.Sorted(maps.Keys(i.Forwarders)) {
-		n, err := i.forward(ctx, provider)
+		n, err := i.forward(stop, work, provider)
 		sent += n
 		if err != nil {
 			return sent, fmt.Errorf("sending webhooks of %s on: %w", provider, err)
@@ -50,16 +55,17 @@ func (i *Inbox) ForwardDue(ctx context.Context) (sent int, err error) {
 }
 
 // forward takes a provider's turn, for as long as something waits and the receiver takes it.
-func (i *Inbox) forward(ctx context.Context, provider string) (sent int, err error) {
+func (i *Inbox) forward(stop, ctx context.Context, provider string) (sent int, err error) {
 	now := i.Now()
 	turn, ok, err := i.Messages.ClaimTurn(ctx, provider, now, now.Add(turnFor))
 	if err != nil || !ok {
 		return 0, err
 	}
-	for ctx.Err() == nil {
+	for stop.Err() == nil {
 		m, ok, err := i.Messages.Head(ctx, provider)
 		if err != nil {
-			return sent, errors.Join(err, i.endTurn(ctx, turn, 0, ""))
+			m.Provider = provider
+			return sent, i.refused(ctx, turn, m, fmt.Errorf("reading it: %w", err))
 		}
 		if !ok {
 			break
@@ -83,7 +89,7 @@ func (i *Inbox) forward(ctx context.Context, provider string) (sent int, err err
 func (i *Inbox) send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, forwardFor)
 	defer cancel()
-	return i.Forwarders[m.Provider].Forward(ctx, m)
+	return i.guarded(ctx, func() error { return i.Forwarders[m.Provider].Forward(ctx, m) })
 }
 
 // refused has the messages wait for the next attempt. A stop of this process is not the receiver's fault.
@@ -93,7 +99,7 @@ func (i *Inbox) refused(ctx context.Context, t Turn, m Message, cause error) err
 	}
 	wait := i.backOff(t.Tries)
 	t.Tries++
-	i.Log.WarnContext(ctx, "webhook not taken by the company's receiver", slog.String("provider", m.Provider),
+	i.Log.WarnContext(ctx, "webhook not sent on", slog.String("provider", m.Provider),
 		slog.Int64("seq", m.Seq), slog.Int("tries", t.Tries), slog.Any("error", cause))
 	return i.endTurn(ctx, t, wait, cause.Error())
 }

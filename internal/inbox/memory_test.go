@@ -23,6 +23,7 @@ type memory struct {
 	causes   []string
 	dues     []time.Time
 	lost     bool // claims go to somebody else
+	extended int
 }
 
 func newMemory() *memory { return &memory{done: map[string]bool{}, claimed: map[string]bool{}} }
@@ -48,6 +49,17 @@ func (s *memory) Claim(context.Context, time.Time, time.Time) (c inbox.Claimed, 
 		c.Messages = append(c.Messages, m)
 	}
 	return c, c.Line != "", s.err
+}
+
+// Extend loses what was lost.
+func (s *memory) Extend(context.Context, inbox.Claimed, time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.extended++
+	if s.lost {
+		return inbox.ErrLost
+	}
+	return nil
 }
 
 func (s *memory) Finish(ctx context.Context, c inbox.Claimed, _ time.Time) error {

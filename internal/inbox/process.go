@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"sync"
 	"time"
 )
 
@@ -26,15 +28,19 @@ type Claimed struct {
 type Lines interface {
 	// Claim reserves the line that has waited longest among those that are due and free; ok is false where there is none.
 	Claim(ctx context.Context, now, until time.Time) (c Claimed, ok bool, err error)
+	// Extend prolongs the claim; ErrLost where it went to somebody else.
+	Extend(ctx context.Context, c Claimed, until time.Time) error
 	// Finish marks the claimed messages processed and gives the claim up; ErrLost where it went to somebody else.
 	Finish(ctx context.Context, c Claimed, now time.Time) error
 	// Postpone gives the claim up until due. The cause is a text of ours, for operators.
 	Postpone(ctx context.Context, c Claimed, due time.Time, cause string) error
 }
 
+// Claims are short and prolonged while a line is handed on, so that the lines of a process that died are soon free.
 const (
-	claimFor = 30 * time.Second
-	handFor  = 20 * time.Second // leaves time to write down what came of it
+	claimFor    = 4 * time.Second
+	extendEvery = time.Second
+	handFor     = 20 * time.Second
 )
 
 // ProcessDue hands on everything that is due and free, one line after the other, and returns how many messages were
@@ -75,7 +81,46 @@ func (i *Inbox) hand(ctx context.Context, c Claimed) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, handFor)
 	defer cancel()
-	return i.Hand(ctx, c.Provider, c.Messages[0].Profile, c.Messages)
+	defer i.keepClaim(ctx, c)()
+	return i.guarded(ctx, func() error { return i.Hand(ctx, c.Provider, c.Messages[0].Profile, c.Messages) })
+}
+
+// guarded turns a panic into an error, so that one message cannot bring one process down after the other.
+func (i *Inbox) guarded(ctx context.Context, do func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			i.Log.ErrorContext(ctx, "panic", slog.String("cause", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
+			err = errPanic
+		}
+	}()
+	return do()
+}
+
+var errPanic = errors.New("there was a panic, see the log")
+
+// keepClaim prolongs the claim until the returned function is called.
+func (i *Inbox) keepClaim(ctx context.Context, c Claimed) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var kept sync.WaitGroup
+	kept.Go(func() {
+		tick := time.NewTicker(extendEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			err := i.Messages.Extend(ctx, c, i.Now().Add(claimFor))
+			if errors.Is(err, ErrLost) {
+				return
+			}
+			if err != nil && ctx.Err() == nil {
+				i.Log.WarnContext(ctx, "claim on webhooks not prolonged", slog.String("provider", c.Provider), slog.Any("error", err))
+			}
+		}
+	})
+	return func() { cancel(); kept.Wait() }
 }
 
 // postpone has a line wait. A stop of this process is nobody's fault: whoever is there next goes on at once.

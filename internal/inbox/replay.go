@@ -7,6 +7,9 @@ import (
 	"slices"
 )
 
+// replayBatch bounds how many rows one statement changes.
+const replayBatch = 2000
+
 // decodeBatch bounds how many bodies are in memory at once.
 const decodeBatch = 16
 
@@ -14,8 +17,8 @@ const decodeBatch = 16
 // It returns how many messages are handed on again, and how many stay quarantined. Nothing is sent on a second time.
 func (i *Inbox) Replay(ctx context.Context, s Selection) (replayed, unreadable int, err error) {
 	if len(s.Seqs) > 0 || !s.Since.IsZero() {
-		if replayed, err = i.Messages.Requeue(ctx, s, i.Now()); err != nil {
-			return 0, 0, err
+		if replayed, err = i.requeue(ctx, s); err != nil {
+			return replayed, 0, err
 		}
 	}
 	for after := int64(0); ; {
@@ -37,12 +40,26 @@ func (i *Inbox) Replay(ctx context.Context, s Selection) (replayed, unreadable i
 	}
 }
 
+// requeue goes through the selected messages in batches, none of which holds up what is being received.
+func (i *Inbox) requeue(ctx context.Context, s Selection) (requeued int, err error) {
+	for last := int64(0); ; {
+		n, to, err := i.Messages.Requeue(ctx, s, i.Now(), last, replayBatch)
+		requeued, last = requeued+n, to
+		if err != nil || n < replayBatch {
+			return requeued, err
+		}
+	}
+}
+
 // decodeAgain stores what a quarantined message has become, and returns how many messages those are: none where it is
 // as unreadable as before. Doing it twice stores nothing twice.
 func (i *Inbox) decodeAgain(ctx context.Context, m Message) (int, error) {
 	d, ok := i.Decoders[m.Provider]
 	if !ok {
 		return 0, ErrUnknownProvider
+	}
+	if m.Body == "" {
+		return 0, nil // its seal does not open
 	}
 	messages, err := d.DecodeAgain(m.Body)
 	if errors.Is(err, ErrForged) {

@@ -89,11 +89,7 @@ func (i *Inbox) processOne(ctx, work context.Context) {
 }
 
 func (i *Inbox) forwardAll(ctx, work context.Context) {
-	// Between two messages a stop is obeyed; the message under way has the grace.
-	if ctx.Err() != nil {
-		return
-	}
-	if _, err := i.ForwardDue(work); err != nil {
+	if _, err := i.forwardUntil(ctx, work); err != nil {
 		i.Log.WarnContext(ctx, "webhooks not sent on", slog.Any("error", err))
 	}
 }

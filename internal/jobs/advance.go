@@ -2,9 +2,7 @@ package jobs
 
 import (
 	"context"
-	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
@@ -12,9 +10,8 @@ import (
 	"portal/internal/onboarding"
 )
 
-// advanceAttempts is how often a registration is tried to be advanced for one wake-up. What stops it for longer than
-// these few seconds is the registration's own due time to wait out, and then its sweep takes over: a queue that goes
-// on trying as well would only double the calls.
+// advanceAttempts is how often a job is begun that was cut short by a stop, or by a panic. After that the registration's
+// own due time and its sweep do the rest.
 const advanceAttempts = 3
 
 // advanceArgs ask for a registration to be advanced.
@@ -29,8 +26,7 @@ func (advanceArgs) Kind() string { return "advance_registration" }
 // advancer works off the jobs that advance a registration.
 type advancer struct {
 	river.WorkerDefaults[advanceArgs]
-	advance func(ctx context.Context, id onboarding.RegistrationID) error
-	log     *slog.Logger
+	advance func(ctx context.Context, id onboarding.RegistrationID)
 	under   *sync.WaitGroup
 }
 
@@ -38,28 +34,6 @@ type advancer struct {
 func (a *advancer) Work(ctx context.Context, job *river.Job[advanceArgs]) error {
 	a.under.Add(1)
 	defer a.under.Done()
-	id := onboarding.RegistrationID(job.Args.Registration)
-	err := a.advance(ctx, id)
-	if err == nil || onboarding.KindOf(err) == onboarding.Conflict {
-		return nil
-	}
-	if ctx.Err() == nil {
-		a.report(ctx, job.Attempt, id, err)
-	}
-	return err
-}
-
-// report is loud only about the last attempt.
-func (a *advancer) report(ctx context.Context, attempt int, id onboarding.RegistrationID, err error) {
-	level := slog.LevelInfo
-	if attempt >= advanceAttempts {
-		level = slog.LevelWarn
-	}
-	a.log.Log(ctx, level, "registration not advanced by its job", slog.Int("attempt", attempt),
-		slog.String("registration_id", id.String()), slog.Any("error", err))
-}
-
-// NextRetry is part of river.Worker: seconds, so that the applicant who waits gains from it.
-func (a *advancer) NextRetry(job *river.Job[advanceArgs]) time.Time {
-	return job.AttemptedAt.Add(time.Duration(job.Attempt) * time.Second)
+	a.advance(ctx, onboarding.RegistrationID(job.Args.Registration))
+	return ctx.Err()
 }

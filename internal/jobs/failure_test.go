@@ -3,7 +3,6 @@ package jobs_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -35,57 +34,16 @@ func (n *notes) count(text string) int {
 
 func (n *notes) log() *slog.Logger { return slog.New(slog.NewTextHandler(n, nil)) }
 
-func TestFailedAdvanceIsTriedQuicklyThenLeftToTheSweep(t *testing.T) {
-	t.Parallel()
-	pool, tries, log := localpg.New(t), make(chan time.Time, 10), &notes{}
-	enqueue(t, pool, newID(), nil)
-	stop := work(t, jobs.Options{Pool: pool, Log: log.log(), Advance: func(ctx context.Context, _ onboarding.RegistrationID) error {
-		if _, ok := ctx.Deadline(); !ok {
-			t.Error("a job without a deadline")
-		}
-		tries <- time.Now()
-		return errors.New("no luck")
-	}})
-	began := heard(t, tries)
-	heard(t, tries)
-	if took := heard(t, tries).Sub(began); took > 10*time.Second {
-		t.Errorf("the attempts took %s", took)
-	}
-	stop()
-	if got := states(t, pool); got["discarded"] != 1 {
-		t.Errorf("jobs %v, want it given up", got)
-	}
-	if log.count("level=WARN") != 1 || log.count("level=INFO") != 2 || log.count("level=ERROR") != 0 {
-		t.Errorf("log:\n%s", &log.buf)
-	}
-}
-
-func TestAdvanceOfWhatSomebodyElseIsAtIsDone(t *testing.T) {
-	t.Parallel()
-	pool, tries, log := localpg.New(t), make(chan onboarding.RegistrationID, 10), &notes{}
-	enqueue(t, pool, newID(), nil)
-	stop := work(t, jobs.Options{Pool: pool, Log: log.log(), Advance: func(_ context.Context, id onboarding.RegistrationID) error {
-		tries <- id
-		return &onboarding.Error{Kind: onboarding.Conflict}
-	}})
-	heard(t, tries)
-	stop()
-	if got := states(t, pool); got["completed"] != 1 || log.buf.Len() > 0 {
-		t.Errorf("jobs %v, log:\n%s", got, &log.buf)
-	}
-}
-
 func TestPanicIsReportedAndSurvived(t *testing.T) {
 	t.Parallel()
 	pool, log := localpg.New(t), &notes{}
 	advanced := make(chan onboarding.RegistrationID)
 	clumsy := newID()
-	stop := work(t, jobs.Options{Pool: pool, Log: log.log(), Advance: func(_ context.Context, id onboarding.RegistrationID) error {
+	stop := work(t, jobs.Options{Pool: pool, Log: log.log(), Advance: func(_ context.Context, id onboarding.RegistrationID) {
 		advanced <- id
 		if id == clumsy {
 			panic("dropped it")
 		}
-		return nil
 	}})
 	enqueue(t, pool, clumsy, nil)
 	heard(t, advanced)
@@ -101,10 +59,9 @@ func TestPanicIsReportedAndSurvived(t *testing.T) {
 func TestEndGivesJobsAMoment(t *testing.T) {
 	t.Parallel()
 	pool, begun, finish := localpg.New(t), make(chan onboarding.RegistrationID), make(chan struct{})
-	stop := work(t, jobs.Options{Pool: pool, Advance: func(ctx context.Context, id onboarding.RegistrationID) error {
+	stop := work(t, jobs.Options{Pool: pool, Advance: func(_ context.Context, id onboarding.RegistrationID) {
 		begun <- id
 		<-finish
-		return ctx.Err()
 	}})
 	enqueue(t, pool, newID(), nil)
 	heard(t, begun)
@@ -118,10 +75,9 @@ func TestEndGivesJobsAMoment(t *testing.T) {
 func TestEndCutsLongJobsShortForOthersToTakeUp(t *testing.T) {
 	t.Parallel()
 	pool, begun := localpg.New(t), make(chan onboarding.RegistrationID)
-	stop := work(t, jobs.Options{Pool: pool, Advance: func(ctx context.Context, id onboarding.RegistrationID) error {
+	stop := work(t, jobs.Options{Pool: pool, Advance: func(ctx context.Context, id onboarding.RegistrationID) {
 		begun <- id
 		<-ctx.Done()
-		return ctx.Err()
 	}})
 	id := newID()
 	enqueue(t, pool, id, nil)

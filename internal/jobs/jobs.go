@@ -1,14 +1,13 @@
 // Package jobs is the portal's background work, on River: rows in Postgres that are stored together with what they are
 // about, and worked off by any replica.
 //
-// [Queue] stores jobs: whoever changes a registration has it advanced by a job of the same transaction, so that there
-// is a wake-up exactly when there is something to do. [Worker] works jobs off and runs the periodic ones, such as
+// [Queue] stores jobs: whoever begins a registration, or sets one going that had come to rest, has it advanced by a job
+// of the same transaction. [Worker] works jobs off and runs the periodic ones, such as
 // reading requests that have gone silent; every process that works has one, and the processes share the work by
 // themselves.
 //
 // A job is only ever a wake-up. What is to be done, and when it is to be tried again, stands in the registration
-// itself, which is swept when it is due. So a job may be lost, repeated or late without harm, and one that fails is
-// tried a few times in quick succession and then given up.
+// itself, which is swept when it is due. So a job may be lost, repeated or late without harm.
 //
 // The arguments of jobs are ids and numbers: no personal data and no secret is ever among them.
 package jobs

@@ -19,8 +19,8 @@ import (
 type Options struct {
 	// Pool is where the jobs are. Listening for new ones takes one connection more than the pool may have.
 	Pool *pgxpool.Pool
-	// Advance takes a registration as far as it goes now. Conflict says that somebody else is at it.
-	Advance func(ctx context.Context, id onboarding.RegistrationID) error
+	// Advance takes a registration as far as it goes now. What stops it is written down in the registration.
+	Advance func(ctx context.Context, id onboarding.RegistrationID)
 	// Periodic are done by one of all the workers of a database, which should all have the same.
 	Periodic []Periodic
 	Log      *slog.Logger
@@ -52,7 +52,7 @@ func New(o Options) (*Worker, error) {
 		return nil, err
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &advancer{advance: o.Advance, log: o.Log, under: &w.under})
+	river.AddWorker(workers, &advancer{advance: o.Advance, under: &w.under})
 	river.AddWorker(workers, newRounds(o.Periodic, o.Log, &w.under))
 	w.client, err = river.NewClient(riverpgxv5.New(o.Pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
