@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"portal/internal/onboarding"
+	provider "portal/internal/sandbox/passfort"
 )
 
 // calmDown ends all trouble and lets everything come to rest.
@@ -46,7 +47,7 @@ func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
 	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
 		return false, err
 	}
-	for len(r.office.waiting) > 0 {
+	for i := len(r.office.waiting); i > 0 && len(r.office.waiting) > 0; i-- { // each once: what is refused stays
 		r.hand(p, delivery{name: "at last", secret: webhookSecret, body: r.office.waiting[0].body, letters: slices.Clone(r.office.waiting[:1])})
 		r.finish()
 	}
@@ -80,7 +81,7 @@ func (r *run) judge(ctx context.Context) error {
 	requests := r.sandbox.PassFort().Requests(1000)
 	r.found = append(r.found, records.Violations(World{
 		Effects: r.sandbox.Effects(), Requests: requests, Acknowledged: r.office.acknowledged, Forged: r.office.forged, RefPrefix: refPrefix,
-		Silent: r.silent,
+		Told: r.office.told, Unreadable: r.office.unreadable, Silent: r.silent, KeyLost: r.unknowns.ReadHidesAPIKey && r.unknowns.SecondRequest == provider.Reject,
 	})...)
 	keys := map[string]string{}
 	for _, q := range requests {

@@ -56,7 +56,10 @@ type run struct {
 	born       int // processes so far, and registrations so far
 	begun      int
 	silent     bool // no webhook ever comes
+	unknowns   provider.Options
 	found      []string
+	heard      map[heard]bool   // webhooks that were handed on
+	last       map[string]int64 // and the last of each profile
 }
 
 // replica is a process with what it runs.
@@ -94,15 +97,16 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 	if err := b.empty(ctx); err != nil {
 		return nil, err
 	}
-	r := &run{bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{}}
+	r := &run{bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{told: map[string]bool{}}, heard: map[heard]bool{}, last: map[string]int64{}}
 	r.server = httptest.NewUnstartedServer(nil)
 	r.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo) // of calls that are cut
 	r.server.Start()
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	r.receiver = httptest.NewServer(r.office)
 	r.silent = choose(6, "no webhooks") == 5
+	r.unknowns = unknowns(choose)
 	o := sandbox.Options{
-		MasterKey: masterKey, FormURL: "https://www.example.com/onboarding", Seed: 1, Now: func() time.Time { return start }, PassFort: unknowns(choose),
+		MasterKey: masterKey, FormURL: "https://www.example.com/onboarding", Seed: 1, Now: func() time.Time { return start }, PassFort: r.unknowns,
 		Webhooks: webhooks.Options{URL: r.receiver.URL, Secret: webhookSecret},
 	}
 	if r.silent {
@@ -195,7 +199,11 @@ func (r *run) newReplica() *replica {
 		Messages: pigeonholes{postgres.NewWebhooks(r.bench.Pool, r.bench.Keys), r.away},
 		Decoders: map[string]inbox.Decoder{"passfort": passfort.NewDecoder([]string{webhookSecret})},
 		Hand: func(ctx context.Context, _, profile string, messages []inbox.Message) error {
-			return p.engine.Hear(ctx, notice(profile, messages))
+			if profile == "" {
+				return nil
+			}
+			r.handedOn(profile, messages)
+			return p.engine.Hear(ctx, passfort.Notice(profile, messages))
 		},
 		Now: r.sandbox.Now, Jitter: func() float64 { return 0.5 }, Log: log,
 	}

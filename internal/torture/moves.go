@@ -1,7 +1,6 @@
 package torture
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,17 +11,6 @@ import (
 	"portal/internal/onboarding"
 	provider "portal/internal/sandbox/passfort"
 )
-
-// notice is what the webhooks of a profile tell the engine.
-func notice(profile string, messages []inbox.Message) onboarding.Notice {
-	n := onboarding.Notice{Profile: onboarding.ProfileID(profile)}
-	outcomes := map[string]onboarding.Status{inbox.Completed: onboarding.Completed, inbox.Expired: onboarding.Expired}
-	for _, m := range messages {
-		n.CustomerRef = cmp.Or(m.CustomerRef, n.CustomerRef)
-		n.Words = append(n.Words, onboarding.Word{Request: onboarding.RequestID(m.Request), Outcome: outcomes[m.Outcome], Source: m.ID})
-	}
-	return n
-}
 
 // move is something that may happen next.
 type move struct {
@@ -156,6 +144,23 @@ func (r *run) deliver(context.Context) error {
 		r.hand(r.any(), d)
 	}
 	return nil
+}
+
+// handedOn makes sure that the engine is told of a profile's webhooks in their order, however often.
+func (r *run) handedOn(profile string, messages []inbox.Message) {
+	for _, m := range messages {
+		h := heard{profile, m.Seq}
+		if last := r.last[profile]; m.Seq < last && !r.heard[h] {
+			r.found = append(r.found, fmt.Sprintf("webhook %d of a profile was handed on after webhook %d", m.Seq, last))
+		}
+		r.heard[h], r.last[profile] = true, max(r.last[profile], m.Seq)
+	}
+}
+
+// heard is a webhook of a profile, by its number.
+type heard struct {
+	profile string
+	seq     int64
 }
 
 // hand has a process receive a delivery. A forged one must be refused, every other one may be received.

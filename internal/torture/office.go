@@ -14,8 +14,9 @@ const webhookSecret = "torture-webhook-secret"
 
 // letter is a webhook on its way.
 type letter struct {
-	id   string
-	body json.RawMessage
+	id      string
+	profile string
+	body    json.RawMessage
 }
 
 // office takes the webhooks that the sandbox sends and delivers them as the plan wants.
@@ -24,14 +25,20 @@ type office struct {
 	waiting      []letter
 	delivered    []letter // for duplicates
 	acknowledged []string
+	told         map[string]bool // profiles that those are about
 	forged       []string
+	made         int // bodies that the sandbox did not send
+	unreadable   int // of them, acknowledged
 }
 
 // ServeHTTP receives what the sandbox sends.
 func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	var envelope struct {
-		ID string `json:"id"`
+		ID   string `json:"id"`
+		Data struct {
+			ProfileID string `json:"profile_id"`
+		} `json:"data"`
 	}
 	if err != nil || json.Unmarshal(body, &envelope) != nil {
 		http.Error(w, "not a webhook", http.StatusBadRequest)
@@ -39,7 +46,7 @@ func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.waiting = append(o.waiting, letter{envelope.ID, body})
+	o.waiting = append(o.waiting, letter{envelope.ID, envelope.Data.ProfileID, body})
 }
 
 // delivery is some letters in one body.
@@ -49,6 +56,7 @@ type delivery struct {
 	body    []byte
 	letters []letter
 	forged  bool
+	broken  bool // nobody can read it
 }
 
 // collect makes up a delivery: mostly the next letter, sometimes something worse. ok is false where there is nothing.
@@ -63,7 +71,8 @@ func (o *office) collect(choose Chooser) (d delivery, ok bool) {
 	case manner == "unknown":
 		return o.odd(d, `{"id":"odd-%d","event":"NEVER_HEARD_OF","secret":"`+webhookSecret+`","data":{}}`), true
 	case manner == "unreadable":
-		d.body = []byte(`{"id":"broken`)
+		o.made++
+		d.body, d.broken = fmt.Appendf(nil, `{"id":"broken-%d`, o.made), true
 		return d, true
 	case len(o.waiting) == 0 || manner == "again" && len(o.delivered) > 0:
 		if len(o.delivered) == 0 {
@@ -92,8 +101,9 @@ func (o *office) collect(choose Chooser) (d delivery, ok bool) {
 
 // odd is a delivery of a message that nobody knows, with an id of its own.
 func (o *office) odd(d delivery, format string) delivery {
-	l := letter{id: fmt.Sprintf("odd-%d", len(o.acknowledged))}
-	l.body = fmt.Appendf(nil, format, len(o.acknowledged))
+	o.made++
+	l := letter{id: fmt.Sprintf("odd-%d", o.made)}
+	l.body = fmt.Appendf(nil, format, o.made)
 	d.letters, d.body = []letter{l}, l.body
 	return d
 }
@@ -125,8 +135,12 @@ func joined(letters []letter) []byte {
 
 // accept is told that the portal has acknowledged a delivery: the sender will not send it again.
 func (o *office) accept(d delivery) {
+	if d.broken {
+		o.unreadable++
+	}
 	for _, l := range d.letters {
 		o.acknowledged = append(o.acknowledged, l.id)
+		o.told[l.profile] = true
 		was := len(o.waiting)
 		o.waiting = slices.DeleteFunc(o.waiting, func(w letter) bool { return w.id == l.id })
 		if len(o.waiting) < was {

@@ -44,12 +44,14 @@ func unsure[T any](away func() (before, after bool), call func() (T, error)) (T,
 }
 
 func (l ledger) Begin(ctx context.Context, r onboarding.Registration) (onboarding.Registration, error) {
-	return around(ctx, "storing the intent", func(ctx context.Context) (onboarding.Registration, error) { return l.Store.Begin(ctx, r) })
+	return around(ctx, "storing the intent", func(ctx context.Context) (onboarding.Registration, error) {
+		return unsure(l.away, func() (onboarding.Registration, error) { return l.Store.Begin(ctx, r) })
+	})
 }
 
 func (l ledger) Claim(ctx context.Context, id onboarding.RegistrationID, now, until time.Time) (onboarding.Registration, error) {
 	return around(ctx, "claiming", func(ctx context.Context) (onboarding.Registration, error) {
-		return l.Store.Claim(ctx, id, now, until)
+		return unsure(l.away, func() (onboarding.Registration, error) { return l.Store.Claim(ctx, id, now, until) })
 	})
 }
 
@@ -59,13 +61,9 @@ func (l ledger) Save(ctx context.Context, r onboarding.Registration, until time.
 	})
 }
 
-// Extend is called by a goroutine of the engine's own, so nobody can go on meanwhile.
-func (l ledger) Extend(ctx context.Context, r onboarding.Registration, until time.Time) error {
-	if err := alive(ctx); err != nil {
-		return err
-	}
-	return l.Store.Extend(ctx, r, until)
-}
+// Extend does nothing: the engine's heart beats by the clock on the wall, and a run is its choices. So a claim lapses
+// when the plan lets more time pass during a call than a claim is for, as in a process that stands still.
+func (l ledger) Extend(context.Context, onboarding.Registration, time.Time) error { return nil }
 
 func (l ledger) Registration(ctx context.Context, id onboarding.RegistrationID) (onboarding.Registration, error) {
 	if err := alive(ctx); err != nil {
@@ -75,7 +73,9 @@ func (l ledger) Registration(ctx context.Context, id onboarding.RegistrationID) 
 }
 
 func (l ledger) NoteProfile(ctx context.Context, r onboarding.RegistrationID, id onboarding.ProfileID, source string, now time.Time) (bool, error) {
-	return around(ctx, "noting a profile", func(ctx context.Context) (bool, error) { return l.Store.NoteProfile(ctx, r, id, source, now) })
+	return around(ctx, "noting a profile", func(ctx context.Context) (bool, error) {
+		return unsure(l.away, func() (bool, error) { return l.Store.NoteProfile(ctx, r, id, source, now) })
+	})
 }
 
 // pigeonholes keep the webhooks behind the stage.
@@ -91,8 +91,13 @@ func (p pigeonholes) Put(ctx context.Context, messages []inbox.Message) error {
 	return err
 }
 
+// Extend does nothing, like [ledger.Extend].
+func (p pigeonholes) Extend(context.Context, inbox.Claimed, time.Time) error { return nil }
+
 func (p pigeonholes) Finish(ctx context.Context, c inbox.Claimed, now time.Time) error {
-	_, err := around(ctx, "finishing webhooks", func(ctx context.Context) (struct{}, error) { return struct{}{}, p.Webhooks.Finish(ctx, c, now) })
+	_, err := around(ctx, "finishing webhooks", func(ctx context.Context) (struct{}, error) {
+		return unsure(p.away, func() (struct{}, error) { return struct{}{}, p.Webhooks.Finish(ctx, c, now) })
+	})
 	return err
 }
 
@@ -123,12 +128,12 @@ func (c caller) CreateRequest(ctx context.Context, id onboarding.ProfileID, f on
 	})
 }
 
-func (c caller) FindProfile(ctx context.Context, p onboarding.StubProfile, since time.Time) (onboarding.ProfileID, error) {
+func (c caller) FindProfile(ctx context.Context, p onboarding.StubProfile, since time.Time, taken onboarding.Taken) (onboarding.ProfileID, error) {
 	if err := pause(ctx, "before looking for a profile"); err != nil {
 		return "", err
 	}
 	c.wire.disturb(false)
-	return c.Provider.FindProfile(ctx, p, since)
+	return c.Provider.FindProfile(ctx, p, since, taken)
 }
 
 func (c caller) LatestRequest(ctx context.Context, id onboarding.ProfileID) (onboarding.Sighting, error) {

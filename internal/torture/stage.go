@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // Chooser makes the choices of a run: a number from 0 up to, and without, n. The smaller, the less happens.
@@ -19,7 +20,7 @@ type process struct {
 	name   string
 	ctx    context.Context
 	cancel context.CancelFunc
-	dead   bool
+	dead   atomic.Bool
 }
 
 // actor is one thing that a process does. It goes on only when the stage lets it.
@@ -77,7 +78,7 @@ func (s *stage) goOn(a *actor) {
 // clear ends whoever is still on the stage, when a run is broken off.
 func (s *stage) clear() {
 	for _, a := range s.actors {
-		a.process.dead = true
+		a.process.dead.Store(true)
 		for more := true; more; {
 			a.resume <- struct{}{}
 			more = <-a.paused
@@ -95,7 +96,7 @@ func (s *stage) finish() {
 // kill ends a process where it is. What its actors still do reaches nobody.
 func (s *stage) kill(p *process) {
 	s.tell("%s dies", p.name)
-	p.dead = true
+	p.dead.Store(true)
 	p.cancel()
 	for _, a := range slices.Clone(s.actors) {
 		for a.process == p && slices.Contains(s.actors, a) {
@@ -110,13 +111,13 @@ func pause(ctx context.Context, at string) error {
 	if !ok {
 		return nil
 	}
-	if a.process.dead {
+	if a.process.dead.Load() {
 		return errDead
 	}
 	a.at = at
 	a.paused <- true
 	<-a.resume
-	if a.process.dead {
+	if a.process.dead.Load() {
 		return errDead
 	}
 	return nil
@@ -135,9 +136,9 @@ func around[T any](ctx context.Context, name string, call func(ctx context.Conte
 	return result, err
 }
 
-// alive makes a call of a port that nobody interrupts.
+// alive is errDead in a process that is dead: for calls that nobody interrupts.
 func alive(ctx context.Context) error {
-	if a, ok := ctx.Value(actorKey{}).(*actor); ok && a.process.dead {
+	if a, ok := ctx.Value(actorKey{}).(*actor); ok && a.process.dead.Load() {
 		return errDead
 	}
 	return nil

@@ -16,8 +16,7 @@ import (
 // Registration is a row of registrations, read without the portal's own code.
 type Registration struct {
 	ID, Flow, Status, Profile, Request, Cause string
-	Flagged                                   bool // a stub may exist
-	Acknowledged                              bool
+	Flagged                                   bool     // a stub may exist
 	Trail                                     []string // its statuses, oldest first
 	// How often it was decided to ask once more: for a profile, for a customer request; the latter also for a fresh one.
 	Profiles, Requests int
@@ -38,7 +37,7 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 	r := Records{Orphans: map[string]bool{}, Webhooks: map[string]string{}}
 	rows, err := pool.Query(ctx, `
 		select r.id::text, r.flow, r.status, coalesce(r.profile_id, ''), coalesce(r.request_id, ''), r.cause, r.stub_may_exist,
-			r.acknowledged, coalesce((select array_agg(a.to_status order by a.seq) from audit_entries a where a.registration_id = r.id), '{}'),
+			coalesce((select array_agg(a.to_status order by a.seq) from audit_entries a where a.registration_id = r.id), '{}'),
 			(select count(*) from audit_entries a where a.registration_id = r.id
 				and (a.what = 'asking again' and a.profile_id = '' or a.what = 'profile given up')),
 			(select count(*) from audit_entries a where a.registration_id = r.id
@@ -84,7 +83,10 @@ type World struct {
 	Acknowledged []string                   // ids of webhooks that the sender was told are received
 	Forged       []string                   // ids of webhooks that only came with a wrong secret
 	RefPrefix    string
-	Silent       bool // no webhook ever came, so what is over past its time counts as expired
+	Told         map[string]bool // profiles that acknowledged webhooks told of
+	Unreadable   int             // webhooks that the sender was told are received although nobody can read them
+	Silent       bool            // no webhook ever came, so nobody may know how a form ended
+	KeyLost      bool            // the provider neither repeats a request's key nor gives another request
 }
 
 // Violations compares the records with the world. Each is a sentence; there are none when the promises hold.
@@ -135,6 +137,9 @@ func (v *verdict) oneProfile(reg Registration) {
 		if len(created) > 1 && id != reg.Profile && !reg.Flagged && !v.Orphans[id] {
 			v.say("registration %s (%s): one of %d profiles, %s, is neither its own nor flagged", reg.ID, reg.Status, len(created), id)
 		}
+		if reg.Profile != "" && id != reg.Profile && !v.Orphans[id] && v.world.Told[id] {
+			v.say("registration %s: webhooks told of profile %s, and it is not recorded as an orphan", reg.ID, id)
+		}
 	}
 }
 
@@ -150,7 +155,7 @@ func (v *verdict) oneRequest(reg Registration) {
 		v.say("registration %s: %d requests were created, %d times was one to be asked for", reg.ID, n, 1+reg.Requests)
 	}
 	for _, id := range v.profiles(reg) {
-		if len(live[id]) > 1 {
+		if len(live[id]) > 1 { // which the sandbox's provider does not allow, as the real one
 			v.say("profile %s has %d live requests", id, len(live[id]))
 		}
 		if len(live[id]) > 0 && id != reg.Profile && !reg.Flagged && !v.Orphans[id] {
@@ -161,6 +166,10 @@ func (v *verdict) oneRequest(reg Registration) {
 	switch {
 	case reg.Status == "open" && state != passfort.Sent:
 		v.say("registration %s is open and its request is %s", reg.ID, state)
+	case (reg.Status == "superseded" || reg.Status == "closed") && state == passfort.Sent:
+		v.say("registration %s is %s and its request is live", reg.ID, reg.Status)
+	case reg.Status == "closed" && !v.world.Silent:
+		v.say("registration %s is closed, although a webhook told how its form ended", reg.ID)
 	case reg.Status == "completed" && state != passfort.Completed:
 		v.say("registration %s is completed and its request is %s", reg.ID, state)
 	case reg.Status == "expired" && state != passfort.Expired && !v.world.Silent:
@@ -189,10 +198,14 @@ func (v *verdict) state(id string) passfort.State {
 	return "unknown"
 }
 
-// atAnEnd: everybody is at a form, at a finished page, or at a page that says what happens next.
+// atAnEnd: everybody is at a form, at a finished page, or at a page that says what happens next; and a person is asked
+// only where nothing else can decide.
 func (v *verdict) atAnEnd(reg Registration) {
-	if reg.Status == "starting" || reg.Status == "unclear" {
+	switch {
+	case reg.Status == "starting" || reg.Status == "unclear":
 		v.say("registration %s is still %s: %s", reg.ID, reg.Status, reg.Cause)
+	case reg.Status == "needs_attention" && reg.Flow != "careful" && !v.world.KeyLost:
+		v.say("registration %s waits for a person without need: %s", reg.ID, reg.Cause)
 	}
 }
 
@@ -240,6 +253,15 @@ func (v *verdict) webhooks() {
 		if status := v.Webhooks[id]; status != "processed" {
 			v.say("webhook %s was acknowledged and is %q", id, status)
 		}
+	}
+	quarantined := 0
+	for _, status := range v.Webhooks {
+		if status == "quarantined" {
+			quarantined++
+		}
+	}
+	if quarantined < v.world.Unreadable {
+		v.say("%d unreadable webhooks were acknowledged, and %d are kept", v.world.Unreadable, quarantined)
 	}
 	for _, id := range v.world.Forged {
 		if _, ok := v.Webhooks[id]; ok {

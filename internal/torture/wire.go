@@ -5,16 +5,19 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"time"
 )
 
 // wire carries the calls to the sandbox, and spoils those it is told to.
 type wire struct {
-	to       http.Handler
-	now      func() time.Time
-	choose   Chooser
-	tell     func(format string, args ...any)
-	calm     bool // no trouble any more
+	to     http.Handler
+	now    func() time.Time
+	choose Chooser
+	tell   func(format string, args ...any)
+	calm   bool // no trouble any more
+
+	mu       sync.Mutex // calls come from goroutines of the server's own
 	next     string
 	late     time.Duration // after which the next call takes effect, if it is late
 	postpone []postponed
@@ -37,27 +40,37 @@ var (
 
 // disturb decides what happens to the next call.
 func (w *wire) disturb(creates bool) {
+	next, late := "", time.Duration(0)
+	if !w.calm {
+		troubles := readTroubles
+		if creates {
+			troubles = callTroubles
+		}
+		next = troubles[w.choose(len(troubles), "trouble")]
+	}
+	if next != "" {
+		w.tell("the next call is %s", next)
+	}
+	if next == "late" {
+		late = lateness[w.choose(len(lateness), "lateness")]
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.next, w.late = next, late
+}
+
+// take is what was decided about this call; those that follow it are left alone.
+func (w *wire) take() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	next := w.next
 	w.next = ""
-	if w.calm {
-		return
-	}
-	troubles := readTroubles
-	if creates {
-		troubles = callTroubles
-	}
-	if w.next = troubles[w.choose(len(troubles), "trouble")]; w.next != "" {
-		w.tell("the next call is %s", w.next)
-	}
-	if w.next == "late" {
-		w.late = lateness[w.choose(len(lateness), "lateness")]
-	}
+	return next
 }
 
 // ServeHTTP passes a call on, in the way that was decided.
 func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	trouble := w.next
-	w.next = ""
-	switch trouble {
+	switch w.take() {
 	case "refused":
 		http.Error(rw, `{"errors":[{"code":302,"message":"not now"}]}`, http.StatusServiceUnavailable)
 	case "storm":
@@ -88,11 +101,15 @@ func (w *wire) putOff(r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	again := httptest.NewRequest(r.Method, r.URL.String(), bytes.NewReader(body))
 	again.Header = r.Header.Clone()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.postpone = append(w.postpone, postponed{due: w.now().Add(w.late), request: again})
 }
 
 // nextDue is when the first postponed call takes effect.
 func (w *wire) nextDue() (first int, due time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	first = -1
 	for i, p := range w.postpone {
 		if first < 0 || p.due.Before(due) {
@@ -104,8 +121,10 @@ func (w *wire) nextDue() (first int, due time.Time) {
 
 // takeEffect lets a postponed call happen.
 func (w *wire) takeEffect(i int) {
+	w.mu.Lock()
 	p := w.postpone[i]
 	w.postpone = append(w.postpone[:i], w.postpone[i+1:]...)
+	w.mu.Unlock()
 	w.tell("a late %s %s takes effect", p.request.Method, p.request.URL.Path)
 	w.to.ServeHTTP(httptest.NewRecorder(), p.request)
 }
