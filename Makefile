@@ -41,9 +41,9 @@ check: ## Checks formatting, generated files and code, then runs every test. CI 
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory test
 
-bench: ## Runs the benchmarks.
+bench: ## Runs the benchmarks, those under load for LOAD (10s) each.
 	@scripts/install-deps postgres
-	$(GO) test -run='^$$' -bench=. ./...
+	$(GO) test -run='^$$' -bench=. -timeout=1h ./...
 
 # SEED repeats a failed run of the first gear, OUTSIDE_SEED one of the second.
 RUNS    = 10000

@@ -32,31 +32,37 @@ var supervise []byte
 // The port is part of a socket's name even when nothing listens on TCP.
 const socketPort = 5432
 
-// The cluster never outlives its process, so nothing is worth waiting for a disk.
 const settings = `
+max_connections = 200
+timezone = 'UTC'
+log_timezone = 'UTC'
+`
+
+// The cluster never outlives its process, so nothing is worth waiting for a disk.
+const forgetful = `
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_size = 128MB
 max_wal_senders = 0
-max_connections = 200
 shared_buffers = 64MB
-timezone = 'UTC'
-log_timezone = 'UTC'
 `
 
 // Options of a cluster; the zero value is what most callers want.
 type Options struct {
 	// TCP has the server listen on a free port of 127.0.0.1 too, for programs that cannot use a socket.
 	TCP bool
+	// Durable has every commit wait for a disk, as it does where data matters: for measuring how long things take.
+	Durable bool
 }
 
 // Cluster is a running Postgres with a directory of its own. Its methods may be called from any goroutine.
 type Cluster struct {
-	dir  string
-	tcp  bool
-	port int
+	dir     string
+	tcp     bool
+	durable bool
+	port    int
 
 	supervisor *exec.Cmd
 	mu         sync.Mutex // one order at a time
@@ -71,7 +77,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{tcp: o.TCP, port: socketPort}
+	c := &Cluster{tcp: o.TCP, durable: o.Durable, port: socketPort}
 	if o.TCP {
 		if c.port, err = freePort(); err != nil {
 			return nil, err
@@ -122,7 +128,7 @@ func (c *Cluster) supervise(bin string) error {
 	if err != nil {
 		return err
 	}
-	if c.dir, err = os.MkdirTemp(parent(), "portal-pg-"); err != nil {
+	if c.dir, err = os.MkdirTemp(c.parent(), "portal-pg-"); err != nil {
 		return err
 	}
 	if err := c.launch(bin, owner); err != nil {
@@ -166,6 +172,9 @@ func (c *Cluster) launch(bin string, owner *credential) error {
 func (c *Cluster) settings() []byte {
 	var b bytes.Buffer
 	b.WriteString(settings)
+	if !c.durable {
+		b.WriteString(forgetful)
+	}
 	fmt.Fprintf(&b, "port = %d\n", c.port)
 	fmt.Fprintf(&b, "unix_socket_directories = '%s'\n", strings.ReplaceAll(c.dir, "'", "''"))
 	if c.tcp {

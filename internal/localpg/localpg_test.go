@@ -153,6 +153,27 @@ func TestHoldCluster(t *testing.T) {
 	time.Sleep(time.Minute)
 }
 
+func TestDurableClusterWaitsForADisk(t *testing.T) {
+	t.Parallel()
+	c, err := localpg.Start(t.Context(), localpg.Options{Durable: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
+		if got := scalar[string](t, c.URL("postgres"), "show "+setting); got != "on" {
+			t.Errorf("%s is %s", setting, got)
+		}
+	}
+	if dir, _ := whereabouts(t, c.URL("postgres")); strings.HasPrefix(dir, "/dev/shm") {
+		t.Errorf("its files are in memory, at %s", dir)
+	}
+}
+
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		c, err := localpg.Start(b.Context(), localpg.Options{})

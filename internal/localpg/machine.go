@@ -59,8 +59,14 @@ const memory = "/dev/shm"
 // roomy is the free memory below which a cluster goes to the disk. Containers often have 64 MB of it.
 const roomy = 1 << 30
 
-// parent is the directory in which clusters live.
-func parent() string {
+// disk is where files outlive a restart of the machine, and so are on a disk; /tmp is in memory on many machines.
+const disk = "/var/tmp"
+
+// parent is the directory in which the cluster lives.
+func (c *Cluster) parent() string {
+	if c.durable {
+		return disk
+	}
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(memory, &s); err != nil || uint64(s.Bavail)*uint64(s.Bsize) < roomy {
 		return os.TempDir()
