@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// This engine has a planted bug, to prove that the torture runs find it: it takes steps without a lease, and stores
-// them over whatever another has stored.
+// This engine has a planted bug, to prove that the torture runs find it: it takes steps without a lease, and so without
+// what a lease fences off: it stores them over whatever another has stored. (Without the claim alone, that fence would
+// still keep every promise, only less quickly.)
 
 func (e *Engine) claim(ctx context.Context, id RegistrationID, now time.Time) (Registration, error) {
 	r, err := e.Registrations.Registration(ctx, id)

@@ -20,19 +20,33 @@ func (r *run) calmDown(ctx context.Context) error {
 	r.tell("-- calm")
 	r.wire.calm = true
 	r.finish()
-	for _, span := range []struct {
-		every time.Duration
-		times int
-	}{{time.Second, 20}, {10 * time.Second, 30}, {time.Minute, 30}, {11 * time.Minute, 4}, {25 * time.Hour, 1}, {11 * time.Minute, 2}} {
-		for range span.times {
+	if err := r.rest(ctx, []span{{time.Second, 20}, {10 * time.Second, 30}, {time.Minute, 30}}, true); err != nil {
+		return err
+	}
+	for _, e := range r.sandbox.Effects() {
+		r.happens(e)
+	}
+	return r.rest(ctx, []span{{11 * time.Minute, 4}, {25 * time.Hour, 1}, {11 * time.Minute, 2}}, false)
+}
+
+// span is a time that passes so often.
+type span struct {
+	every time.Duration
+	times int
+}
+
+// rest lets time pass, and everything be done that comes up. It may go on earlier when nothing more comes up.
+func (r *run) rest(ctx context.Context, spans []span, untilQuiet bool) error {
+	for _, s := range spans {
+		for range s.times {
 			quiet, err := r.settleDown(ctx)
 			if err != nil {
 				return err
 			}
-			if quiet && span.every < 11*time.Minute {
+			if quiet && untilQuiet {
 				break
 			}
-			if err := r.pass(span.every); err != nil {
+			if err := r.pass(s.every); err != nil {
 				return err
 			}
 		}
@@ -47,8 +61,8 @@ func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
 	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
 		return false, err
 	}
-	for i := len(r.office.waiting); i > 0 && len(r.office.waiting) > 0; i-- { // each once: what is refused stays
-		r.hand(p, delivery{name: "at last", secret: webhookSecret, body: r.office.waiting[0].body, letters: slices.Clone(r.office.waiting[:1])})
+	for i := r.office.waits(); i > 0; i-- { // each once: what is refused stays
+		r.hand(p, r.office.atLast())
 		r.finish()
 	}
 	r.begin(&p.process, "inbox", func(ctx context.Context) error { _, err := p.inbox.ProcessDue(ctx); return err })
@@ -69,7 +83,7 @@ func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
 	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
 		return false, err
 	}
-	return moving == 0 && pending == 0 && len(r.office.waiting) == 0 && len(r.wire.postpone) == 0, err
+	return moving == 0 && pending == 0 && r.office.waits() == 0 && len(r.wire.postpone) == 0, err
 }
 
 // judge finds out whether the promises were kept.

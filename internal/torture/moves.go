@@ -9,6 +9,7 @@ import (
 
 	"portal/internal/inbox"
 	"portal/internal/onboarding"
+	"portal/internal/sandbox/effects"
 	provider "portal/internal/sandbox/passfort"
 )
 
@@ -49,6 +50,7 @@ func (r *run) moves() []move {
 	moves := []move{
 		{"time", 3, r.letTimePass},
 		{"finishing a form", 2, r.finishForm},
+		{"an event", 1, r.event},
 		{"dying", 2, func(context.Context) error { r.restart(r.choose(len(r.processes), "which dies")); return nil }},
 	}
 	if len(r.actors) > 0 {
@@ -210,6 +212,23 @@ func (r *run) finishForm(ctx context.Context) error {
 	p := r.any()
 	r.begin(&p.process, "coming back", func(ctx context.Context) error { _, err := p.engine.Confirm(ctx, reg, true); return err })
 	return nil
+}
+
+// event has something happen to a profile at the provider, of which a webhook tells.
+func (r *run) event(context.Context) error {
+	all := r.sandbox.Effects()
+	if len(all) > 0 {
+		r.happens(all[r.choose(len(all), "profile")])
+	}
+	return nil
+}
+
+// happens has a webhook tell of the profile that the effect made, if it made one.
+func (r *run) happens(e effects.Effect) {
+	if e.Kind == effects.ProfileCreate {
+		r.tell("something happens to profile %s", e.ID)
+		r.sandbox.Webhooks().Enqueue("TASK_CREATED", map[string]any{"profile_id": e.ID, "customer_ref": e.CustomerRef})
+	}
 }
 
 func (r *run) readSilent(context.Context) error {

@@ -61,6 +61,8 @@ type delivery struct {
 
 // collect makes up a delivery: mostly the next letter, sometimes something worse. ok is false where there is nothing.
 func (o *office) collect(choose Chooser) (d delivery, ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if len(o.waiting) == 0 && len(o.delivered) == 0 {
 		return d, false
 	}
@@ -133,8 +135,24 @@ func joined(letters []letter) []byte {
 	return text
 }
 
+// waits is how many letters wait.
+func (o *office) waits() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.waiting)
+}
+
+// atLast is a delivery of the next letter, as it came. There must be one.
+func (o *office) atLast() delivery {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return delivery{name: "at last", secret: webhookSecret, body: o.waiting[0].body, letters: slices.Clone(o.waiting[:1])}
+}
+
 // accept is told that the portal has acknowledged a delivery: the sender will not send it again.
 func (o *office) accept(d delivery) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if d.broken {
 		o.unreadable++
 	}
