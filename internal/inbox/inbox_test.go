@@ -147,6 +147,51 @@ func TestAStopIsNobodysFault(t *testing.T) {
 	}
 }
 
+func TestAClaimIsKeptWhileHandingOnIsSlow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice()
+		o.Hand = func(context.Context, string, string, []inbox.Message) error {
+			time.Sleep(10500 * time.Millisecond)
+			return nil
+		}
+		o.receive(t, "1:a")
+		if _, err := o.ProcessDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if o.store.extended != 10 {
+			t.Errorf("prolonged %d times in ten seconds", o.store.extended)
+		}
+	})
+}
+
+func TestAPanicIsAFailureLikeAnother(t *testing.T) {
+	t.Parallel()
+	o := newOffice()
+	o.Hand = func(context.Context, string, string, []inbox.Message) error { panic("dropped it") }
+	o.receive(t, "1:a")
+	if _, err := o.ProcessDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !o.store.dues[0].After(now) || !strings.Contains(o.log.String(), "dropped it") || !strings.Contains(o.log.String(), "inbox_test.go") {
+		t.Errorf("due %v; the log does not say where:\n%s", o.store.dues, o.log.String())
+	}
+}
+
+func TestWhatCannotBeOpenedIsTriedEverLessOften(t *testing.T) {
+	t.Parallel()
+	o := newOffice()
+	o.Forwarders = map[string]inbox.Forwarder{"passfort": nil}
+	o.receive(t, "1:a")
+	o.store.sealed = errors.New("another key")
+	if _, err := o.ForwardDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !o.store.dues[0].After(now) || !strings.Contains(o.store.causes[0], "another key") {
+		t.Errorf("due %s because of %q", o.store.dues[0], o.store.causes[0])
+	}
+}
+
 func TestWhatASlowHolderLosesIsNotCounted(t *testing.T) {
 	t.Parallel()
 	o := newOffice()

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -22,8 +23,9 @@ type memory struct {
 	sent     int
 	causes   []string
 	dues     []time.Time
-	lost     bool // claims go to somebody else
-	extended int
+	lost     bool  // claims go to somebody else
+	extended int   // how often a claim was prolonged
+	sealed   error // of reading what is to be sent on
 }
 
 func newMemory() *memory { return &memory{done: map[string]bool{}, claimed: map[string]bool{}} }
@@ -95,7 +97,7 @@ func (s *memory) Head(context.Context, string) (m inbox.Message, ok bool, err er
 	if s.sent == len(s.messages) {
 		return m, false, s.err
 	}
-	return s.messages[s.sent], true, s.err
+	return s.messages[s.sent], true, errors.Join(s.err, s.sealed)
 }
 
 func (s *memory) Forwarded(context.Context, inbox.Turn, inbox.Message, time.Time, time.Time) error {

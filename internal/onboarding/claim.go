@@ -18,10 +18,12 @@ const (
 // hold runs a call while prolonging the claim, then stores what the registration has become, and keeps the claim if
 // there is more to do. The store goes on when ctx ends: an answer of the provider must not be lost.
 func (e *Engine) hold(ctx context.Context, r Registration, call func(context.Context) Registration) (next Registration, held bool, err error) {
-	stop := e.keepClaim(ctx, r)
-	next = call(ctx)
-	stop()
-	return e.keep(ctx, next)
+	return e.keep(ctx, e.holding(ctx, r, call))
+}
+
+func (e *Engine) holding(ctx context.Context, r Registration, call func(context.Context) Registration) Registration {
+	defer e.keepClaim(ctx, r)()
+	return call(ctx)
 }
 
 // keep stores the registration, and keeps the claim if there is more to do.

@@ -139,3 +139,28 @@ func TestStoppedRunnerBeginsNothing(t *testing.T) {
 		}
 	})
 }
+
+// clumsy panics.
+type clumsy struct{ *provider }
+
+func (clumsy) CreateProfile(context.Context, onboarding.StubProfile) (onboarding.ProfileID, error) {
+	panic("dropped it")
+}
+
+func TestAPanicEndsAStepAndNotTheProcess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, runner, stop := running(t, 0)
+		defer stop()
+		w.Provider = clumsy{w.provider}
+		r, err := w.Start(t.Context(), someone, "individual", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		runner.Advance(t.Context(), r.ID)
+		wantStatus(t, w.records.only(t), onboarding.Starting)
+		w.Provider = w.provider
+		time.Sleep(settle + 10*time.Second) // and does not hold the claim for ever
+		wantStatus(t, w.records.only(t), onboarding.Open)
+	})
+}

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -163,4 +164,48 @@ func dueAt(t *testing.T, pool *pgxpool.Pool) (due time.Time) {
 		t.Fatal(err)
 	}
 	return due
+}
+
+func TestANoteMakesTheLookUpUnderWayOutOfDate(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	r := begin(t, s, a)
+	note(t, s, r, "while asking", now) // the answer of the call under way is still good
+	r.Status, r.UnclearSince = onboarding.Unclear, now
+	r, err := s.Save(t.Context(), r, time.Time{})
+	if err != nil {
+		t.Fatalf("a note while the provider is asked: %v", err)
+	}
+	note(t, s, r, "while looking", now)
+	if _, err := s.Save(t.Context(), r, time.Time{}); onboarding.KindOf(err) != onboarding.Conflict {
+		t.Errorf("what a look-up found before a webhook told of the profile is stored: %v", err)
+	}
+}
+
+func TestProfilesOfOthersAndThoseGivenUpAreTaken(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	_, a := signIn(t, s, "a@example.com")
+	_, b := signIn(t, s, "b@example.com")
+	mine, other := having(t, s, begin(t, s, a), "mine"), having(t, s, begin(t, s, b), "other")
+	if err := s.GiveUp(t.Context(), mine.ID, "mine", now); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.GiveUp(t.Context(), mine.ID, "older", now); err != nil { // of a release that kept no profiles
+		t.Fatal(err)
+	}
+	all := []onboarding.ProfileID{"mine", "older", "other", "strange"}
+	for r, want := range map[onboarding.RegistrationID][]onboarding.ProfileID{
+		mine.ID: {"mine", "older", "other"}, other.ID: {"mine", "older"},
+	} {
+		got, err := s.Taken(t.Context(), r, all)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	}
+	wantKnown(t, s, mine,
+		onboarding.KnownProfile{ID: "mine", Source: "portal", SeenAt: now, Orphaned: true, Acknowledged: true, GivenUp: true},
+		onboarding.KnownProfile{ID: "older", Source: "portal", SeenAt: now, Orphaned: true, Acknowledged: true, GivenUp: true})
 }

@@ -241,3 +241,61 @@ func grants(rt *rapid.T, t *testing.T, turns *postgres.Turns) []time.Time {
 	slices.SortFunc(granted, func(a, b time.Time) int { return cmp.Compare(a.UnixNano(), b.UnixNano()) })
 	return granted
 }
+
+func TestAClockThatIsFarAheadDoesNotStopTheTurns(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	turns := s.Turns(perHour)
+	if _, err := turns.Take(t.Context(), asker(), now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	granted := 0
+	for i := range 60 {
+		wait, err := turns.Take(t.Context(), asker(), now.Add(time.Duration(i)*time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wait == 0 {
+			granted++
+		}
+	}
+	if granted < 50 {
+		t.Errorf("%d turns in a minute at one a second", granted)
+	}
+}
+
+func TestTheWaitBehindARefusalCountsOneBurst(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	turns := s.Turns(perHour)
+	if err := turns.Lower(t.Context(), 0, now, now.Add(2*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 120 {
+		_, a := signIn(t, s, identity.Email(fmt.Sprintf("%d@example.com", i)))
+		begin(t, s, a)
+	}
+	exec(t, pool, "update registrations set waiting = true")
+	early, late := asker(), asker()
+	early.CreatedAt, late.CreatedAt = now.Add(-time.Hour), now.Add(time.Hour)
+	wait, err := turns.Take(t.Context(), early, now)
+	last, lastErr := turns.Take(t.Context(), late, now)
+	if err != nil || lastErr != nil || wait != 2*time.Minute || last != 2*time.Minute+101*time.Second {
+		t.Errorf("the first waits %s (%v), number 121 %s (%v)", wait, err, last, lastErr)
+	}
+}
+
+func TestWhatNoLongerWaitsStandsInNobodysWay(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	for i := range postgres.Burst {
+		_, a := signIn(t, s, identity.Email(fmt.Sprintf("%d@example.com", i)))
+		opened(t, s, begin(t, s, a))
+	}
+	exec(t, pool, "update registrations set waiting = true") // as an older release leaves them
+	asked := asker()
+	asked.CreatedAt = now.Add(time.Hour)
+	if wait, err := s.Turns(perHour).Take(t.Context(), asked, now); err != nil || wait > 0 {
+		t.Errorf("wait %s, %v", wait, err)
+	}
+}
