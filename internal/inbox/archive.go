@@ -65,5 +65,9 @@ type Archive interface {
 
 // Standing counts what stands still, for metrics.
 func (i *Inbox) Standing(ctx context.Context) (Standing, error) {
-	return i.Messages.Standing(ctx, i.Now())
+	s, err := i.Messages.Standing(ctx, i.Now())
+	if len(i.Forwarders) == 0 { // what was to be sent on before the receiver was given up waits for nobody
+		s.Forwarding, s.OldestForwarding = 0, 0
+	}
+	return s, err
 }
