@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"portal/internal/onboarding"
-	provider "portal/internal/sandbox/passfort"
 )
 
 // calmDown ends all trouble and lets everything come to rest.
@@ -95,7 +94,7 @@ func (r *run) judge(ctx context.Context) error {
 	requests := r.sandbox.PassFort().Requests(1000)
 	r.found = append(r.found, records.Violations(World{
 		Effects: r.sandbox.Effects(), Requests: requests, Acknowledged: r.office.acknowledged, Forged: r.office.forged, RefPrefix: refPrefix,
-		Told: r.office.told, Unreadable: r.office.unreadable, Silent: r.silent, KeyLost: r.unknowns.ReadHidesAPIKey && r.unknowns.SecondRequest == provider.Reject,
+		Told: r.office.told, Unreadable: r.office.unreadable, Silent: r.silent, KeyLost: losesKeys(r.sandbox.PassFort().Options()),
 	})...)
 	keys := map[string]string{}
 	for _, q := range requests {

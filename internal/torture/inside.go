@@ -56,7 +56,6 @@ type run struct {
 	born       int // processes so far, and registrations so far
 	begun      int
 	silent     bool // no webhook ever comes
-	unknowns   provider.Options
 	found      []string
 	heard      map[heard]bool   // webhooks that were handed on
 	last       map[string]int64 // and the last of each profile
@@ -104,9 +103,8 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	r.receiver = httptest.NewServer(r.office)
 	r.silent = choose(6, "no webhooks") == 5
-	r.unknowns = unknowns(choose)
 	o := sandbox.Options{
-		MasterKey: masterKey, FormURL: "https://www.example.com/onboarding", Seed: 1, Now: func() time.Time { return start }, PassFort: r.unknowns,
+		MasterKey: masterKey, FormURL: "https://www.example.com/onboarding", Seed: 1, Now: func() time.Time { return start }, PassFort: unknowns(choose),
 		Webhooks: webhooks.Options{URL: r.receiver.URL, Secret: webhookSecret},
 	}
 	if r.silent {

@@ -20,6 +20,7 @@ func (r *ordeal) judge(ctx context.Context) error {
 	}
 	for _, text := range t.Violations(World{
 		Effects: r.sandbox.Effects(), Requests: requests, Acknowledged: r.balancer.received(), Forged: r.forged, RefPrefix: refPrefix,
+		KeyLost: losesKeys(r.sandbox.PassFort().Options()),
 	}) {
 		r.violated("%s", text)
 	}

@@ -21,7 +21,7 @@ func TestPlantedBugsAreFound(t *testing.T) {
 			if _, failed := err.(*exec.ExitError); !failed {
 				t.Fatalf("not found in 500 runs: %v\n%s", err, out)
 			}
-			if !regexp.MustCompile(`failed after [^\n]*`+sign+`|\n +registration [^\n]*`+sign).Match(out) {
+			if !regexp.MustCompile(`failed after [^\n]*` + sign + `|\n +registration [^\n]*` + sign).Match(out) {
 				t.Errorf("the run failed for another reason:\n%s", out)
 			}
 		})

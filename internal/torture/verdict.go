@@ -89,6 +89,11 @@ type World struct {
 	KeyLost      bool            // the provider neither repeats a request's key nor gives another request
 }
 
+// losesKeys says whether a key whose answer was lost is lost for good where the provider behaves so.
+func losesKeys(o passfort.Options) bool {
+	return o.ReadHidesAPIKey && o.SecondRequest == passfort.Reject
+}
+
 // Violations compares the records with the world. Each is a sentence; there are none when the promises hold.
 func (r Records) Violations(w World) []string {
 	v := &verdict{Records: r, world: w}
