@@ -3,6 +3,7 @@ package onboarding_test
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -140,11 +141,17 @@ func TestStoppedRunnerBeginsNothing(t *testing.T) {
 	})
 }
 
-// clumsy panics.
-type clumsy struct{ *provider }
+// clumsy panics the first time.
+type clumsy struct {
+	*provider
+	fell atomic.Bool
+}
 
-func (clumsy) CreateProfile(context.Context, onboarding.StubProfile) (onboarding.ProfileID, error) {
-	panic("dropped it")
+func (p *clumsy) CreateProfile(ctx context.Context, stub onboarding.StubProfile) (onboarding.ProfileID, error) {
+	if !p.fell.Swap(true) {
+		panic("dropped it")
+	}
+	return p.provider.CreateProfile(ctx, stub)
 }
 
 func TestAPanicEndsAStepAndNotTheProcess(t *testing.T) {
@@ -152,14 +159,13 @@ func TestAPanicEndsAStepAndNotTheProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, runner, stop := running(t, 0)
 		defer stop()
-		w.Provider = clumsy{w.provider}
+		w.Provider = &clumsy{provider: w.provider}
 		r, err := w.Start(t.Context(), someone, "individual", "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		runner.Advance(t.Context(), r.ID)
 		wantStatus(t, w.records.only(t), onboarding.Starting)
-		w.Provider = w.provider
 		time.Sleep(settle + 10*time.Second) // and does not hold the claim for ever
 		wantStatus(t, w.records.only(t), onboarding.Open)
 	})
