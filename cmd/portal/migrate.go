@@ -55,12 +55,9 @@ func migrationStatus(cmd *cobra.Command, getenv func(string) string) error {
 
 // withDatabase works on the configured database, of which alone the settings are read.
 func withDatabase(ctx context.Context, getenv func(string) string, work func(*pgxpool.Pool) error) error {
-	e, err := config.Environ(getenv)
+	e, err := databaseEnviron(getenv)
 	if err != nil {
 		return err
-	}
-	if e.DatabaseURL == "" {
-		return errors.New("PORTAL_DATABASE_URL: required")
 	}
 	pool, err := postgres.Connect(ctx, e.DatabaseURL.Reveal())
 	if err != nil {
@@ -71,4 +68,13 @@ func withDatabase(ctx context.Context, getenv func(string) string, work func(*pg
 		return fmt.Errorf("PORTAL_DATABASE_URL: %w", err)
 	}
 	return nil
+}
+
+// databaseEnviron is the environment of a command that needs a database.
+func databaseEnviron(getenv func(string) string) (config.Environment, error) {
+	e, err := config.Environ(getenv)
+	if err == nil && e.DatabaseURL == "" {
+		err = errors.New("PORTAL_DATABASE_URL: required")
+	}
+	return e, err
 }

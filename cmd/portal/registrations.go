@@ -65,12 +65,9 @@ func registrationID(args []string) (onboarding.RegistrationID, error) {
 // withStore works on what the configured database keeps, of which alone the settings are read. Without keys, what is
 // sealed stays so.
 func withStore(ctx context.Context, getenv func(string) string, keys *seal.Keyset, work func(*postgres.Store) error) error {
-	e, err := config.Environ(getenv)
+	e, err := databaseEnviron(getenv)
 	if err != nil {
 		return err
-	}
-	if e.DatabaseURL == "" {
-		return errors.New("PORTAL_DATABASE_URL: required")
 	}
 	pool, err := openDatabase(ctx, config.Config{Environment: e})
 	if err != nil {

@@ -103,14 +103,11 @@ func resolveRegistration(cmd *cobra.Command, getenv func(string) string, id onbo
 	})
 }
 
-// resolve carries the decision out, unless this is not the time, or there is nothing that it could be about.
+// resolve carries the decision out, unless there is nothing that it could be about.
 func resolve(ctx context.Context, store *postgres.Store, engine *onboarding.Engine, id onboarding.RegistrationID, d onboarding.Decision) (onboarding.Registration, error) {
 	dossier, err := store.Dossier(ctx, id)
 	if err != nil {
 		return onboarding.Registration{}, err
-	}
-	if dossier.Claimed.After(engine.Now()) { // to save now would take the claim from a process that may be asking the provider
-		return dossier.Registration, errors.New("a process is working on it just now: try again in a few seconds")
 	}
 	if d.Deed == onboarding.Acknowledge && len(flags(dossier.Registration, orphans(dossier))) == 0 {
 		return dossier.Registration, errors.New("it has no flag that is not acknowledged yet")

@@ -89,11 +89,11 @@ func (e *Engine) hearStray(ctx context.Context, n Notice) error {
 	if err != nil {
 		return fmt.Errorf("reading registration %s: %w", id, err)
 	}
-	ref, err := e.Provider.CustomerRef(ctx, n.Profile)
+	ours, err := e.carriesRef(ctx, r, n.Profile)
 	if err != nil {
-		return e.unlessPast(ctx, r, n, fmt.Errorf("reading the customer reference of a profile: %w", err))
+		return e.unlessPast(ctx, r, n, err)
 	}
-	if ref != r.CustomerRef(e.RefPrefix) {
+	if !ours {
 		e.Log.WarnContext(ctx, "webhook of a profile that is not the registration's", slog.String("registration_id", id.String()))
 		return nil
 	}

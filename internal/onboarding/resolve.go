@@ -37,7 +37,7 @@ func (e *Engine) Resolve(ctx context.Context, id RegistrationID, d Decision) (Re
 		return r, &Error{Kind: Invalid, Err: fmt.Errorf("it is %s and does not wait for a person", r.Status)}
 	}
 	if r.Moving() { // a save now would end the claim of whoever moves it
-		return r, &Error{Kind: Conflict, Err: errors.New("it is being moved on: try again when it has come to rest")}
+		return r, &Error{Kind: Invalid, Err: errors.New("a process is working on it: try again when it has come to rest")}
 	}
 	now := e.Now()
 	decided, err := e.decide(ctx, r, d, now)
@@ -54,8 +54,11 @@ func (e *Engine) Resolve(ctx context.Context, id RegistrationID, d Decision) (Re
 func (e *Engine) decide(ctx context.Context, r Registration, d Decision, now time.Time) (Registration, error) {
 	switch d.Deed {
 	case Adopt:
-		if err := e.carriesRef(ctx, r, d.Profile); err != nil {
+		switch ours, err := e.carriesRef(ctx, r, d.Profile); {
+		case err != nil:
 			return r, err
+		case !ours:
+			return r, &Error{Kind: Invalid, Err: errors.New("the profile's customer reference is not the registration's")}
 		}
 		return r.withProfile(d.Profile, now, d.Why), nil
 	case AskAgain:
@@ -71,18 +74,6 @@ func (e *Engine) decide(ctx context.Context, r Registration, d Decision, now tim
 	default:
 		return r, &Error{Kind: Invalid, Err: fmt.Errorf("no deed %q", d.Deed)}
 	}
-}
-
-// carriesRef makes sure that a profile is the registration's by its reference.
-func (e *Engine) carriesRef(ctx context.Context, r Registration, id ProfileID) error {
-	ref, err := e.Provider.CustomerRef(ctx, id)
-	if err != nil {
-		return fmt.Errorf("reading the profile's customer reference: %w", err)
-	}
-	if ref != r.CustomerRef(e.RefPrefix) {
-		return &Error{Kind: Invalid, Err: errors.New("the profile's customer reference is not the registration's")}
-	}
-	return nil
 }
 
 // askedFor is the registration that a person has had ask again; what was asked before may have created a stub.

@@ -134,8 +134,8 @@ func (e *Engine) lookForProfile(ctx context.Context, f Flow, r Registration) (id
 		if p.GivenUp {
 			continue
 		}
-		ref, err := e.Provider.CustomerRef(ctx, p.ID)
-		if err == nil && ref == r.CustomerRef(e.RefPrefix) {
+		ours, err := e.carriesRef(ctx, r, p.ID)
+		if ours {
 			return p.ID, "heard of by " + p.Source + "; its customer reference is ours", nil
 		}
 		if err != nil && KindOf(err) != NotFound {
@@ -146,6 +146,15 @@ func (e *Engine) lookForProfile(ctx context.Context, f Flow, r Registration) (id
 		return e.Profiles.Taken(ctx, r.ID, ids)
 	})
 	return id, "look-up of the customer reference", err
+}
+
+// carriesRef says whether a profile is the registration's by the reference that the provider keeps.
+func (e *Engine) carriesRef(ctx context.Context, r Registration, id ProfileID) (bool, error) {
+	ref, err := e.Provider.CustomerRef(ctx, id)
+	if err != nil {
+		return false, fmt.Errorf("reading a profile's customer reference: %w", err)
+	}
+	return ref == r.CustomerRef(e.RefPrefix), nil
 }
 
 // findRequest decides what became of an unanswered or refused creation of a customer request. Asking once more is

@@ -2,9 +2,7 @@ package torture
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -64,21 +62,18 @@ func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
 		r.hand(p, r.office.atLast())
 		r.finish()
 	}
-	r.begin(&p.process, "inbox", func(ctx context.Context) error { _, err := p.inbox.ProcessDue(ctx); return err })
-	r.begin(&p.process, "reading silent ones", p.engine.ReadSilent)
+	r.handOn(p)
+	r.lookAround(p)
 	r.finish()
 	due, err := r.store.Due(ctx, r.sandbox.Now(), 32)
 	if err != nil {
 		return false, err
 	}
 	for _, id := range due {
-		r.begin(&p.process, "sweep", func(ctx context.Context) error { return p.engine.Advance(ctx, id) })
+		r.advance(p, id)
 		r.finish()
 	}
-	var moving, pending int
-	err = r.bench.Pool.QueryRow(ctx, `
-		select (select count(*) from registrations where due_at is not null),
-			(select count(*) from webhooks where status = 'pending')`).Scan(&moving, &pending)
+	moving, pending, err := unfinished(ctx, r.bench.Pool)
 	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
 		return false, err
 	}
@@ -96,13 +91,9 @@ func (r *run) judge(ctx context.Context) error {
 		Effects: r.sandbox.Effects(), Requests: requests, Acknowledged: r.office.acknowledged, Forged: r.office.forged, RefPrefix: refPrefix,
 		Told: r.office.told, Unreadable: r.office.unreadable, Silent: r.silent, KeyLost: losesKeys(r.sandbox.PassFort().Options()),
 	})...)
-	keys := map[string]string{}
-	for _, q := range requests {
-		link, err := url.Parse(q.Link)
-		if err != nil {
-			return fmt.Errorf("the link of request %s: %w", q.ID, err)
-		}
-		keys[q.ID] = link.Query().Get("apikey")
+	keys, err := keysOf(requests)
+	if err != nil {
+		return err
 	}
 	for _, secret := range slices.AppendSeq([]string{masterKey, webhookSecret}, maps.Values(keys)) {
 		if strings.Contains(r.log.String(), secret) {

@@ -105,9 +105,13 @@ func (r *run) sweep(ctx context.Context) error {
 	}
 	p := r.any()
 	for _, id := range due {
-		r.begin(&p.process, "sweep", func(ctx context.Context) error { return p.engine.Advance(ctx, id) })
+		r.advance(p, id)
 	}
 	return nil
+}
+
+func (r *run) advance(p *replica, id onboarding.RegistrationID) {
+	r.begin(&p.process, "sweep", func(ctx context.Context) error { return p.engine.Advance(ctx, id) })
 }
 
 // spans are how far the clock is set forward at once.
@@ -135,9 +139,12 @@ func (r *run) pass(d time.Duration) error {
 
 // process has a process hand webhooks on.
 func (r *run) process(context.Context) error {
-	p := r.any()
-	r.begin(&p.process, "inbox", func(ctx context.Context) error { _, err := p.inbox.ProcessDue(ctx); return err })
+	r.handOn(r.any())
 	return nil
+}
+
+func (r *run) handOn(p *replica) {
+	r.begin(&p.process, "inbox", func(ctx context.Context) error { _, err := p.inbox.ProcessDue(ctx); return err })
 }
 
 // deliver brings webhooks to a process.
@@ -232,10 +239,11 @@ func (r *run) happens(e effects.Effect) {
 }
 
 func (r *run) readSilent(context.Context) error {
-	p := r.any()
-	r.begin(&p.process, "reading silent ones", p.engine.ReadSilent)
+	r.lookAround(r.any())
 	return nil
 }
+
+func (r *run) lookAround(p *replica) { r.begin(&p.process, "reading silent ones", p.engine.ReadSilent) }
 
 // restart kills a process and starts another in its place.
 func (r *run) restart(i int) {

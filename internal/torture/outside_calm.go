@@ -53,7 +53,7 @@ func (r *ordeal) moving(ctx context.Context) string {
 	if n := r.sandbox.Webhooks().Status().Waiting; n > 0 {
 		return fmt.Sprintf("%d webhooks are not received", n)
 	}
-	registrations, webhooks, err := r.records.unfinished(ctx)
+	registrations, webhooks, err := unfinished(ctx, r.records.pool)
 	switch {
 	case err != nil:
 		return err.Error()

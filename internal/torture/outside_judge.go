@@ -2,7 +2,6 @@ package torture
 
 import (
 	"context"
-	"net/url"
 	"os/exec"
 
 	"portal/internal/sandbox/passfort"
@@ -41,21 +40,11 @@ func (r *ordeal) truth(ctx context.Context, requests []passfort.RequestOverview)
 	if t.owners, err = r.records.owners(ctx); err != nil {
 		return t, err
 	}
-	t.keys = map[string]string{}
-	for _, q := range requests {
-		t.keys[q.ID] = keyIn(q.Link)
-		r.secrets.add("request key", t.keys[q.ID])
+	t.keys, err = keysOf(requests)
+	for _, key := range t.keys {
+		r.secrets.add("request key", key)
 	}
-	return t, nil
-}
-
-// keyIn is the key that a link carries.
-func keyIn(link string) string {
-	u, err := url.Parse(link)
-	if err != nil {
-		return ""
-	}
-	return u.Query().Get("apikey")
+	return t, err
 }
 
 // checkAudit has the portal verify its own trails, as an operator would.

@@ -80,7 +80,7 @@ type version struct {
 // claimed are the registrations on their way to a form that some process is working on.
 func (d *recordsRoom) claimed(ctx context.Context) (list []version, err error) {
 	err = d.try(ctx, func() error {
-		list, err = rowsOf[version](ctx, d, `
+		list, err = rowsOf[version](ctx, d.pool, `
 			select id::text, version from registrations
 			where status in ('starting', 'unclear') and claimed_until > now()`)
 		return err
@@ -90,7 +90,7 @@ func (d *recordsRoom) claimed(ctx context.Context) (list []version, err error) {
 
 // versions are the present versions of registrations.
 func (d *recordsRoom) versions(ctx context.Context, ids []string) ([]version, error) {
-	return rowsOf[version](ctx, d, `select id::text, version from registrations where id = any($1::uuid[])`, ids)
+	return rowsOf[version](ctx, d.pool, `select id::text, version from registrations where id = any($1::uuid[])`, ids)
 }
 
 // ownership is a customer request and whose it is.
@@ -98,32 +98,9 @@ type ownership struct{ Request, Registration, Flow, Email string }
 
 // owners are all registrations with the customer requests they have had, an empty one where there was none.
 func (d *recordsRoom) owners(ctx context.Context) ([]ownership, error) {
-	return rowsOf[ownership](ctx, d, `
+	return rowsOf[ownership](ctx, d.pool, `
 		select coalesce(q.id, ''), r.id::text, r.flow, i.subject
 		from registrations r
 		join identities i on i.applicant_id = r.applicant_id and i.issuer = 'email'
 		left join customer_requests q on q.registration_id = r.id`)
-}
-
-// unfinished counts the registrations and the webhooks that still have to move on by themselves.
-func (d *recordsRoom) unfinished(ctx context.Context) (registrations, webhooks int, err error) {
-	const sql = `
-		select (select count(*) from registrations where status in ('starting', 'unclear')),
-			(select count(*) from webhooks where status = 'pending')`
-	if err := d.pool.QueryRow(ctx, sql).Scan(&registrations, &webhooks); err != nil {
-		return 0, 0, fmt.Errorf("counting what is unfinished: %w", err)
-	}
-	return registrations, webhooks, nil
-}
-
-func rowsOf[T any](ctx context.Context, d *recordsRoom, sql string, args ...any) ([]T, error) {
-	rows, err := d.pool.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("reading records: %w", err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[T])
-	if err != nil {
-		return nil, fmt.Errorf("reading records: %w", err)
-	}
-	return list, nil
 }

@@ -3,6 +3,7 @@ package torture
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -22,20 +23,18 @@ type Registration struct {
 	Profiles, Requests int
 }
 
-// Webhook is a row of webhooks.
-type Webhook struct{ ID, Status string }
-
 // Records is what the database says at the end of a run.
 type Records struct {
 	Registrations []Registration
-	Orphans       map[string]bool // profiles that are recorded as orphans
-	Webhooks      map[string]string
+	Orphans       map[string]bool   // profiles that are recorded as orphans
+	Webhooks      map[string]string // statuses, by the provider's id
 }
 
 // Read reads the records of a database.
 func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 	r := Records{Orphans: map[string]bool{}, Webhooks: map[string]string{}}
-	rows, err := pool.Query(ctx, `
+	var err error
+	r.Registrations, err = rowsOf[Registration](ctx, pool, `
 		select r.id::text, r.flow, r.status, coalesce(r.profile_id, ''), coalesce(r.request_id, ''), r.cause, r.stub_may_exist,
 			coalesce((select array_agg(a.to_status order by a.seq) from audit_entries a where a.registration_id = r.id), '{}'),
 			(select count(*) from audit_entries a where a.registration_id = r.id
@@ -45,35 +44,56 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 		from registrations r
 		order by r.created_at, r.id`)
 	if err != nil {
-		return r, fmt.Errorf("reading registrations: %w", err)
+		return r, err
 	}
-	if r.Registrations, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Registration]); err != nil {
-		return r, fmt.Errorf("reading registrations: %w", err)
-	}
-	orphans, err := column(ctx, pool, `select id from profiles where orphaned_at is not null`)
+	orphans, err := rowsOf[struct{ ID string }](ctx, pool, `select id from profiles where orphaned_at is not null`)
 	if err != nil {
 		return r, err
 	}
-	for _, id := range orphans {
-		r.Orphans[id] = true
+	for _, p := range orphans {
+		r.Orphans[p.ID] = true
 	}
-	rows, err = pool.Query(ctx, `select message_id, status from webhooks`)
-	if err != nil {
-		return r, fmt.Errorf("reading webhooks: %w", err)
-	}
-	hooks, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Webhook])
+	hooks, err := rowsOf[struct{ ID, Status string }](ctx, pool, `select message_id, status from webhooks`)
 	for _, w := range hooks {
 		r.Webhooks[w.ID] = w.Status
 	}
 	return r, err
 }
 
-func column(ctx context.Context, pool *pgxpool.Pool, sql string) ([]string, error) {
-	rows, err := pool.Query(ctx, sql)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", sql, err)
+// unfinished counts the registrations and the webhooks that still have to move on by themselves.
+func unfinished(ctx context.Context, pool *pgxpool.Pool) (registrations, webhooks int, err error) {
+	const sql = `
+		select (select count(*) from registrations where status in ('starting', 'unclear')),
+			(select count(*) from webhooks where status = 'pending')`
+	if err := pool.QueryRow(ctx, sql).Scan(&registrations, &webhooks); err != nil {
+		return 0, 0, fmt.Errorf("counting what is unfinished: %w", err)
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
+	return registrations, webhooks, nil
+}
+
+func rowsOf[T any](ctx context.Context, pool *pgxpool.Pool, sql string, args ...any) ([]T, error) {
+	rows, err := pool.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading records: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[T])
+	if err != nil {
+		return nil, fmt.Errorf("reading records: %w", err)
+	}
+	return list, nil
+}
+
+// keysOf are the keys of customer requests, by request, as their links carry them.
+func keysOf(requests []passfort.RequestOverview) (map[string]string, error) {
+	keys := map[string]string{}
+	for _, q := range requests {
+		link, err := url.Parse(q.Link)
+		if err != nil {
+			return nil, fmt.Errorf("the link of request %s: %w", q.ID, err)
+		}
+		keys[q.ID] = link.Query().Get("apikey")
+	}
+	return keys, nil
 }
 
 // World is what happened outside of the portal during a run.
