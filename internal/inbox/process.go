@@ -110,17 +110,26 @@ func (i *Inbox) keepClaim(ctx context.Context, c Claimed) (stop func()) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-			}
-			err := i.Messages.Extend(ctx, c, i.Now().Add(claimFor))
-			if errors.Is(err, ErrLost) {
-				return
-			}
-			if err != nil && ctx.Err() == nil {
-				i.Log.WarnContext(ctx, "claim on webhooks not prolonged", slog.String("provider", c.Provider), slog.Any("error", err))
+				if !i.extend(ctx, c) {
+					return
+				}
 			}
 		}
 	})
 	return func() { cancel(); kept.Wait() }
+}
+
+// extend prolongs the claim, and says whether it is still there. It waits no longer than until the next time: a claim
+// that lapses meanwhile is as good as lost.
+func (i *Inbox) extend(ctx context.Context, c Claimed) bool {
+	ctx, cancel := context.WithTimeout(ctx, extendEvery)
+	defer cancel()
+	err := i.Messages.Extend(ctx, c, i.Now().Add(claimFor))
+	lost := errors.Is(err, ErrLost)
+	if err != nil && !lost && !errors.Is(ctx.Err(), context.Canceled) {
+		i.Log.WarnContext(ctx, "claim on webhooks not prolonged", slog.String("provider", c.Provider), slog.Any("error", err))
+	}
+	return !lost
 }
 
 // postpone has a line wait. A stop of this process is nobody's fault: whoever is there next goes on at once.
