@@ -1,5 +1,9 @@
-// Package identity is the domain of who is asking: applicants and the identities they are known by, the codes that
-// prove an e-mail address, and the sessions that follow.
+// Package identity is the domain of who is asking: applicants and the identities they are known by, the ways in – codes
+// that prove an e-mail address, identity providers of the company, one-time links of its back end –, the sessions that
+// follow, and the keys of the company's own programs.
+//
+// [Desk] has the use cases of people and [Gate] that of programs; each way in has a file. What must hold across replicas
+// is in allowance.go.
 //
 // Tokens and codes are held by browsers and people only: what is kept here of them are their hashes, so that a copy
 // of the database signs nobody in.
@@ -12,7 +16,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"time"
+	"regexp"
 
 	"github.com/google/uuid"
 )
@@ -28,13 +32,12 @@ const EmailIssuer = "email"
 
 // Errors of this domain. They are answers to expect, not faults.
 var (
-	ErrNobody       = errors.New("nobody is signed in")
-	ErrEmail        = errors.New("not an e-mail address")
-	ErrCodeMissing  = errors.New("no code was entered")
-	ErrCodeWrong    = errors.New("the code is wrong")
-	ErrCodeExpired  = errors.New("the code has expired or has been used")
-	ErrCodeTries    = errors.New("the code was tried too often")
-	ErrTooManyCodes = errors.New("too many codes for this address")
+	ErrNobody      = errors.New("nobody is signed in")
+	ErrEmail       = errors.New("not an e-mail address")
+	ErrCodeMissing = errors.New("no code was entered")
+	ErrCodeWrong   = errors.New("the code is wrong")
+	ErrCodeExpired = errors.New("the code has expired or has been used")
+	ErrCodeTries   = errors.New("the code was tried too often")
 )
 
 // Token is a secret that a browser holds: of a session, or of a sign-in under way. It prints as "[secret]".
@@ -44,6 +47,14 @@ const redacted = "[secret]"
 
 // NewToken returns a token of at least 128 random bits.
 func NewToken() Token { return Token(rand.Text()) }
+
+// tokenForm is what a token of ours looks like.
+var tokenForm = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+
+// ParseToken reads a token out of an address; ok is false for what can be none of ours.
+func ParseToken(text string) (t Token, ok bool) {
+	return Token(text), tokenForm.MatchString(text)
+}
 
 // Reveal returns the token itself, to be put into its browser's cookie.
 func (t Token) Reveal() string { return string(t) }
@@ -62,20 +73,3 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // MarshalText keeps the token out of encodings.
 func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// Session says that an applicant is signed in.
-type Session struct {
-	Applicant ApplicantID
-	Email     Email // empty where the applicant's identity has none
-	CreatedAt time.Time
-}
-
-// Limits say how long sessions last.
-type Limits struct {
-	Idle     time.Duration // since the last sign of life
-	Absolute time.Duration // since sign-in
-}
-
-// SessionLimits are generous enough for a form that needs papers from another room, and short enough for a shared
-// computer. An open form counts as a sign of life.
-var SessionLimits = Limits{Idle: time.Hour, Absolute: 24 * time.Hour}

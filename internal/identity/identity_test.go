@@ -77,3 +77,40 @@ func TestTokensAreLongAndDiffer(t *testing.T) {
 		}
 	}
 }
+
+// sensitive is a text that must be found in nothing that is printed.
+const sensitive = "Sensitive7"
+
+// Whatever a struct of the domain comes to hold, printing the whole of it gives nobody away.
+func TestNothingThatHoldsAPersonPrintsThem(t *testing.T) {
+	t.Parallel()
+	email, provider := identity.Email(sensitive+"@example.com"), identity.ProviderSession{Name: "staff", ID: "1", IDToken: sensitive}
+	for _, v := range []any{
+		identity.Subject(sensitive), identity.PersonName(sensitive), identity.Facts(sensitive), identity.Token(sensitive), email,
+		provider,
+		identity.Person{Issuer: "link", Subject: sensitive, Email: email, Name: sensitive},
+		identity.Session{Subject: sensitive, Email: email, Name: sensitive, Provider: provider},
+		identity.Opening{Session: sensitive, Replaces: sensitive, Provider: provider},
+		identity.SignIn{Browser: sensitive, Email: email},
+		identity.Asking{Browser: sensitive},
+		identity.Link{Subject: sensitive, Email: email, Facts: sensitive},
+		identity.ProviderSignIn{State: sensitive, Browser: sensitive},
+		identity.Challenge{Verifier: sensitive},
+		identity.Return{State: sensitive},
+		identity.Claims{Email: email, Name: sensitive, Provider: provider},
+		identity.Delivery{To: email},
+	} {
+		if out := prints(t, v); leaks(out) {
+			t.Errorf("%T prints:\n%s", v, out)
+		}
+	}
+}
+
+func leaks(out string) bool {
+	for _, form := range []string{sensitive, fmt.Sprintf("%x", sensitive), fmt.Sprintf("%X", sensitive), fmt.Sprint([]byte(sensitive))} {
+		if strings.Contains(strings.ToLower(out), strings.ToLower(form)) {
+			return true
+		}
+	}
+	return false
+}

@@ -7,24 +7,25 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 )
 
 // Rules of codes. Ten minutes and five tries are what OWASP ASVS 5.0 (6.5.4, 6.5.5) and a person with a slow mailbox
-// both live with.
+// both live with. The sign-in itself goes on for longer: its page offers another code, and knows what it was for.
 const (
-	CodeValidity  = 10 * time.Minute
-	CodeTries     = 5
-	CodesPerHour  = 10 // codes sent to one address
-	codeDigits    = 6
-	codeRateLimit = time.Hour
+	CodeValidity   = 10 * time.Minute
+	CodeTries      = 5
+	SignInValidity = 24 * time.Hour
+	codeDigits     = 6
 )
 
 // Wish is what an applicant signs in for.
 type Wish struct {
 	Flow      string // to be started; may be empty
+	Case      string // of the flow; may be empty
 	Finishing bool   // they come back from the provider's form, whose end is to be confirmed
 }
 
@@ -33,43 +34,58 @@ type SignIn struct {
 	Browser Token // what the browser that asked holds
 	Email   Email
 	Wish
-	ExpiresAt time.Time
+	ExpiresAt time.Time // of the code
+	Tries     int       // of the code so far
 }
 
-// Codes keeps sign-ins and sessions.
+// Codes keeps sign-ins by code, and what became of their e-mails.
 type Codes interface {
-	// PutCode stores a new sign-in unless limit of them were stored for the address at or after since, which is
-	// ErrTooManyCodes.
-	PutCode(ctx context.Context, s SignIn, codeHash []byte, now, since time.Time, limit int) error
-	// DropCode forgets a sign-in whose code did not reach the mail server, so that it does not count.
-	DropCode(ctx context.Context, browser Token) error
+	// PutCode gives the browser's sign-in a new code and books the e-mail that takes it, unless an allowance is used up,
+	// which is *TooOften. The code before stays good until it expires where it was for the same address and not tried too
+	// often.
+	PutCode(ctx context.Context, s SignIn, codeHash []byte, m MailID, a []Allowance, now time.Time) error
+	// SettleMail records what the mail server said.
+	SettleMail(ctx context.Context, m MailID, status, reply string, now time.Time) error
 	// PendingSignIn returns the browser's sign-in. With ErrCodeExpired or ErrCodeTries it no longer waits for a code;
 	// what is known of it comes back all the same.
 	PendingSignIn(ctx context.Context, browser Token, now time.Time) (SignIn, error)
-	// TakeCode counts a try and, when the hash is right, uses the code up, makes sure that the address has an
-	// applicant, and opens a session under a token of its own, all or nothing. Otherwise ErrCodeWrong, or the errors
-	// of PendingSignIn, again with what is known of the sign-in.
-	TakeCode(ctx context.Context, browser Token, codeHash []byte, session Token, now time.Time) (SignIn, error)
-	// EndSession ends the token's session, if it has one.
-	EndSession(ctx context.Context, session Token, now time.Time) error
+	// TakeCode counts a try, also against [Tries], and when the hash is right, uses the code up, makes
+	// sure that the address has an applicant, and opens a session, all or nothing. Otherwise ErrCodeWrong, *TooOften without
+	// having looked, or the errors of PendingSignIn, again with what is known of the sign-in.
+	TakeCode(ctx context.Context, browser Token, codeHash []byte, from From, o Opening, now time.Time) (SignIn, error)
 }
 
-// Mailer sends a sign-in code. The locale is a BCP 47 tag.
+// Mailer sends a sign-in code. The locale is a BCP 47 tag. What the mail server does not take is a *MailError.
 type Mailer interface {
-	SendCode(ctx context.Context, to Email, code, locale string) error
+	SendCode(ctx context.Context, to Email, code, locale string, id MailID) error
 }
 
 // Desk carries out the use cases of signing in. All fields are required.
 type Desk struct {
-	Codes  Codes
-	Mailer Mailer
-	Now    func() time.Time
+	Codes           Codes
+	Allowances      Allowances
+	Sessions        Sessions
+	ProviderSignIns ProviderSignIns
+	Links           Links
+	Mailer          Mailer
+	Budget          Budget
+	Limits          Limits
+	Now             func() time.Time
+}
+
+// Asking is somebody who asks for a code.
+type Asking struct {
+	Typed   string // the address
+	Browser Token  // what the browser holds of a sign-in under way; empty for a new one
+	Locale  string // the language of the e-mail
+	From
+	Wish
 }
 
 // SendCode sends a code to the address and returns the sign-in that waits for it. The answer is the same whether or
-// not the address belongs to an applicant already.
-func (d *Desk) SendCode(ctx context.Context, typed, locale string, w Wish) (SignIn, error) {
-	to, err := ParseEmail(typed)
+// not the address belongs to an applicant already. Errors: ErrEmail, *TooOften, *MailError.
+func (d *Desk) SendCode(ctx context.Context, a Asking) (SignIn, error) {
+	to, err := ParseEmail(a.Typed)
 	if err != nil {
 		return SignIn{}, err
 	}
@@ -77,16 +93,49 @@ func (d *Desk) SendCode(ctx context.Context, typed, locale string, w Wish) (Sign
 	if err != nil {
 		return SignIn{}, fmt.Errorf("drawing a code: %w", err)
 	}
-	now := d.Now()
-	s := SignIn{Browser: NewToken(), Email: to, Wish: w, ExpiresAt: now.Add(CodeValidity)}
-	if err := d.Codes.PutCode(ctx, s, hashCode(s.Browser, code), now, now.Add(-codeRateLimit), CodesPerHour); err != nil {
+	if a.Browser == "" {
+		a.Browser = NewToken()
+	}
+	now, m := d.Now(), MailID(strings.ToLower(rand.Text()))
+	address, everybody := d.Budget.codes(to, a.From)
+	s := SignIn{Browser: a.Browser, Email: to, Wish: a.Wish, ExpiresAt: now.Add(CodeValidity)}
+	if err := d.Codes.PutCode(ctx, s, hashCode(s.Browser, code), m, slices.Concat(address, everybody), now); err != nil {
 		return SignIn{}, fmt.Errorf("storing a code: %w", err)
 	}
-	if err := d.Mailer.SendCode(ctx, to, code, locale); err != nil {
-		dropping := d.Codes.DropCode(context.WithoutCancel(ctx), s.Browser)
-		return SignIn{}, &MailError{Err: errors.Join(err, dropping)}
+	if err := d.Mailer.SendCode(ctx, to, code, a.Locale, m); err != nil {
+		return s.unless(d.unsent(ctx, m, address, err))
+	}
+	if err := d.Codes.SettleMail(context.WithoutCancel(ctx), m, MailAccepted, "", d.Now()); err != nil {
+		return s, fmt.Errorf("recording an e-mail: %w", err)
 	}
 	return s, nil
+}
+
+// unless is the sign-in, where there is no error.
+func (s SignIn) unless(err error) (SignIn, error) {
+	if err != nil {
+		return SignIn{}, err
+	}
+	return s, nil
+}
+
+// unsent records why an e-mail was not taken. That the mail server is away does not count against the address; but it
+// does against the network, or a mail server in trouble would be asked without any limit. What may arrive all the same
+// is waited for.
+func (d *Desk) unsent(ctx context.Context, m MailID, address []Allowance, cause error) error {
+	ctx = context.WithoutCancel(ctx)
+	why, ok := errors.AsType[*MailError](cause)
+	if !ok {
+		why = &MailError{Err: cause}
+	}
+	if why.Unanswered {
+		return nil
+	}
+	errs := []error{why, d.Codes.SettleMail(ctx, m, why.Status(), why.Reply, d.Now())}
+	if !why.Refused {
+		errs = append(errs, d.Allowances.GiveBack(ctx, address))
+	}
+	return errors.Join(errs...)
 }
 
 // Pending returns the browser's sign-in, which waits for its code unless the error is ErrCodeExpired or ErrCodeTries.
@@ -94,19 +143,19 @@ func (d *Desk) Pending(ctx context.Context, browser Token) (SignIn, error) {
 	return d.Codes.PendingSignIn(ctx, browser, d.Now())
 }
 
-// EnterCode signs the browser in when the code is the one it asked for, and returns the new session's token. What is
+// EnterCode signs the browser in when the code is one it asked for, and returns the new session's token. What is
 // known of the sign-in comes back with an error, too.
-func (d *Desk) EnterCode(ctx context.Context, browser Token, typed string) (Token, SignIn, error) {
+func (d *Desk) EnterCode(ctx context.Context, browser Token, typed string, from From, o Opening) (Token, SignIn, error) {
 	code := digits(typed)
 	if code == "" {
 		return d.missing(ctx, browser)
 	}
-	session := NewToken()
-	s, err := d.Codes.TakeCode(ctx, browser, hashCode(browser, code), session, d.Now())
+	o.Session = NewToken()
+	s, err := d.Codes.TakeCode(ctx, browser, hashCode(browser, code), from, o, d.Now())
 	if err != nil {
 		return "", s, fmt.Errorf("taking a code: %w", err)
 	}
-	return session, s, nil
+	return o.Session, s, nil
 }
 
 // missing answers an empty code, which is not counted as a try.
@@ -117,20 +166,6 @@ func (d *Desk) missing(ctx context.Context, browser Token) (Token, SignIn, error
 	}
 	return "", s, err
 }
-
-// SignOut ends the session on the server.
-func (d *Desk) SignOut(ctx context.Context, session Token) error {
-	return d.Codes.EndSession(ctx, session, d.Now())
-}
-
-// MailError says that a code could not be handed to the mail server.
-type MailError struct{ Err error }
-
-// Error says the cause.
-func (e *MailError) Error() string { return fmt.Sprintf("sending a code: %v", e.Err) }
-
-// Unwrap returns the cause.
-func (e *MailError) Unwrap() error { return e.Err }
 
 // newCode draws a code of six digits, each as likely as any other.
 func newCode() (string, error) {

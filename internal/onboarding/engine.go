@@ -10,16 +10,17 @@ import (
 
 // Registrations keeps registrations. Every method may fail with Busy when the store cannot be reached.
 type Registrations interface {
-	// Begin stores r unless its applicant has one of the same flow and case already, and returns what is stored,
-	// touched at r.TouchedAt.
+	// Begin stores r with its facts unless its applicant has one of the same flow and case already, and returns what is
+	// stored, touched at r.TouchedAt.
 	Begin(ctx context.Context, r Registration) (Registration, error)
 	// Claim reserves a registration that is due for the caller until the given time and returns it; Conflict while
-	// it is not due or somebody else holds it. A claim is a new version, so a former holder can no longer save.
+	// it is not due or somebody else holds it. A claim is a new version, so a former holder can no longer save. It comes
+	// with the facts as long as there is no profile; those that cannot be read any more are void.
 	Claim(ctx context.Context, id RegistrationID, now, until time.Time) (Registration, error)
 	// Extend prolongs the claim that came with r's version; Conflict when it has been lost.
 	Extend(ctx context.Context, r Registration, until time.Time) error
 	// Save stores r as a new version and returns it; Conflict unless r's version is the stored one. The claim goes on
-	// until the given time; the zero time gives it up.
+	// until the given time; the zero time gives it up. The stored facts go once there is a profile, or they are void.
 	Save(ctx context.Context, r Registration, until time.Time) (Registration, error)
 	// Due lists registrations that nobody holds and that want to go on at or before now, the longest waiting first.
 	Due(ctx context.Context, now time.Time, limit int) ([]RegistrationID, error)
@@ -68,11 +69,12 @@ type Turns interface {
 	GiveBack(ctx context.Context) error
 }
 
-// StubProfile is the empty profile that a registration starts with: the forms fill it.
+// StubProfile is the nearly empty profile that a registration starts with: the forms fill it.
 type StubProfile struct {
 	CustomerRef string
 	Role        Role
 	Product     string // alias of a product to apply for at once; empty for the provider's own configuration
+	Facts       Facts  // what the forms need not ask for; those without a place in the role are left out
 }
 
 // Forms names what a customer request shows.
@@ -117,19 +119,24 @@ type Engine struct {
 const strangeFor = time.Minute
 
 // Start returns the applicant's registration in a flow and case, storing the intent first where there is none yet.
-// An expired registration is made ready for a fresh customer request. Whoever starts twice gets the same one.
-func (e *Engine) Start(ctx context.Context, a ApplicantID, flow, caseName string) (Registration, error) {
+// An expired registration is made ready for a fresh customer request. Whoever starts twice gets the same one, which keeps
+// the facts it began with.
+func (e *Engine) Start(ctx context.Context, a ApplicantID, flow, caseName string, facts Facts) (Registration, error) {
 	f, err := e.flow(flow)
 	if err != nil {
 		return Registration{}, err
 	}
-	if err := f.checkCase(caseName); err != nil {
+	if err := f.CheckCase(caseName); err != nil {
+		return Registration{}, err
+	}
+	facts = facts.For(f.Role)
+	if err := facts.Check(); err != nil {
 		return Registration{}, err
 	}
 	now := e.Now()
 	wanted := Registration{
 		ID: e.NewID(), Applicant: a, Flow: flow, Case: caseName, Status: Starting,
-		DueAt: now, CreatedAt: now, TouchedAt: now,
+		DueAt: now, CreatedAt: now, TouchedAt: now, Facts: facts,
 	}
 	r, err := e.Registrations.Begin(ctx, wanted.moved("", "wanted", "").by(ActorApplicant, now))
 	if err != nil {
@@ -172,6 +179,9 @@ func (e *Engine) Advance(ctx context.Context, id RegistrationID) error {
 	}
 	if err != nil {
 		return fmt.Errorf("claiming registration %s: %w", id, err)
+	}
+	if r.FactsVoid {
+		r = e.withoutFacts(ctx, r, "their seal does not open")
 	}
 	f, err := e.flow(r.Flow)
 	if err != nil { // another replica's settings may know it, or ours may again soon

@@ -24,7 +24,9 @@ type records struct {
 	requests map[onboarding.RequestID]onboarding.CustomerRequest // all that were saved, whoever's version it was
 	profiles map[onboarding.RegistrationID][]onboarding.KnownProfile
 	trail    map[onboarding.RegistrationID][]onboarding.Entry
-	away     int // saves that fail because the store cannot be reached
+	facts    map[onboarding.RegistrationID]onboarding.Facts
+	unsealed bool // the seal of facts does not open
+	away     int  // saves that fail because the store cannot be reached
 }
 
 func newRecords() *records {
@@ -34,6 +36,7 @@ func newRecords() *records {
 		requests: map[onboarding.RequestID]onboarding.CustomerRequest{},
 		profiles: map[onboarding.RegistrationID][]onboarding.KnownProfile{},
 		trail:    map[onboarding.RegistrationID][]onboarding.Entry{},
+		facts:    map[onboarding.RegistrationID]onboarding.Facts{},
 	}
 }
 
@@ -50,6 +53,10 @@ func (s *records) Begin(_ context.Context, r onboarding.Registration) (onboardin
 		}
 	}
 	r.Version = 1
+	if !r.Facts.Empty() {
+		s.facts[r.ID] = r.Facts
+	}
+	r.Facts = onboarding.Facts{}
 	s.rows[r.ID] = s.entered(r)
 	return s.rows[r.ID], nil
 }
@@ -70,6 +77,12 @@ func (s *records) Claim(_ context.Context, id onboarding.RegistrationID, now, un
 	}
 	row.Version++
 	s.rows[id], s.claimed[id] = row, until
+	if facts, ok := s.facts[id]; ok && row.Profile == "" {
+		row.Facts, row.FactsVoid = facts, s.unsealed
+	}
+	if s.unsealed {
+		row.Facts = onboarding.Facts{}
+	}
 	return row, nil
 }
 
@@ -97,9 +110,15 @@ func (s *records) Save(_ context.Context, r onboarding.Registration, until time.
 	if s.rows[r.ID].Version != r.Version {
 		return onboarding.Registration{}, errConflict
 	}
+	if r.Profile != "" || r.FactsVoid {
+		delete(s.facts, r.ID)
+	}
 	r.Version++
+	r.FactsVoid = false
 	r = s.entered(r)
-	s.rows[r.ID], s.claimed[r.ID] = r, until
+	stored := r
+	stored.Facts = onboarding.Facts{}
+	s.rows[r.ID], s.claimed[r.ID] = stored, until
 	for i, p := range s.profiles[r.ID] {
 		s.profiles[r.ID][i].Orphaned = p.Orphaned || r.Profile != "" && p.ID != r.Profile
 	}
@@ -280,6 +299,7 @@ type provider struct {
 	trouble  map[string][]trouble // by call, used up in order
 	hideKey  bool                 // reads do not repeat the key
 	calls    []string
+	stubs    []onboarding.StubProfile // that were asked for
 }
 
 type request struct {
@@ -306,6 +326,7 @@ func (p *provider) CreateProfile(_ context.Context, stub onboarding.StubProfile)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	t := p.next("create profile")
+	p.stubs = append(p.stubs, stub)
 	if t.effect {
 		p.profiles = append(p.profiles, stub.CustomerRef)
 	}
@@ -430,7 +451,7 @@ var someone = onboarding.ApplicantID(uuid.New())
 // start starts a registration and takes it as far as it goes at once.
 func (w *world) start(t failer, flow string) onboarding.Registration {
 	t.Helper()
-	r, err := w.Start(t.Context(), someone, flow, "")
+	r, err := w.Start(t.Context(), someone, flow, "", onboarding.Facts{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -498,7 +519,7 @@ func TestManyAtOnceMakeOneProfile(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			r, err := w.Start(t.Context(), someone, "individual", "")
+			r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 			if err != nil {
 				t.Error(err)
 				return
@@ -528,7 +549,7 @@ func TestFlowsAndCasesAreChecked(t *testing.T) {
 		{"many", "a b", onboarding.Invalid},
 		{"many", "second", ""},
 	} {
-		_, err := w.Start(t.Context(), someone, c.flow, c.name)
+		_, err := w.Start(t.Context(), someone, c.flow, c.name, onboarding.Facts{})
 		if got := onboarding.KindOf(err); got != c.want {
 			t.Errorf("%s/%s: %v, want kind %q", c.flow, c.name, err, c.want)
 		}
@@ -625,7 +646,7 @@ func TestAFailedLookUpIsNotAnAbsence(t *testing.T) {
 func TestADeadProcessLeavesAnUnclearCall(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	r, err := w.Start(t.Context(), someone, "individual", "")
+	r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -681,7 +702,7 @@ func TestAnAnswerThatComesAfterTheClaimWasLostIsFoundAgain(t *testing.T) {
 	w := newWorld()
 	w.provider.hideKey = true
 	w.Provider = &overtaken{provider: w.provider, world: w}
-	r, err := w.Start(t.Context(), someone, "individual", "")
+	r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -715,7 +736,7 @@ func (p *overtaken) CreateRequest(ctx context.Context, id onboarding.ProfileID, 
 func TestARegistrationOfAnUnknownFlowIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	r, err := w.Start(t.Context(), someone, "individual", "")
+	r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -729,7 +750,7 @@ func TestARegistrationOfAnUnknownFlowIsLeftAlone(t *testing.T) {
 func TestAnAnswerIsKeptWhileTheStoreIsAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	r, err := w.Start(t.Context(), someone, "individual", "")
+	r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // ErrIncomplete is in the chain of an error of a look-up that is too large ever to be complete.
 var ErrIncomplete = errors.New("the look-up cannot be complete")
 
+// ErrUnreadable is in the chain of an error where the provider answered, and not in a way that can be understood.
+var ErrUnreadable = errors.New("the answer cannot be understood")
+
 // KindOf returns the kind of the first [Error] in err's chain, or "" where there is none, which means a bug.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {

@@ -28,8 +28,8 @@ type Flow struct {
 // caseForm is what a case may look like: it travels in addresses, logs and the company's own systems.
 var caseForm = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
 
-// checkCase refuses cases that cannot be read safely elsewhere, and further cases of flows that allow one only.
-func (f Flow) checkCase(name string) error {
+// CheckCase refuses cases that cannot be read safely elsewhere, and further cases of flows that allow one only.
+func (f Flow) CheckCase(name string) error {
 	if !caseForm.MatchString(name) || name != "" && !f.Repeatable {
 		return &Error{Kind: Invalid, Key: "error.case", Field: "case"}
 	}

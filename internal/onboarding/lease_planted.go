@@ -4,33 +4,28 @@ package onboarding
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
-// This engine has a planted bug, to prove that the torture runs find it: it takes steps without a lease, and so without
-// what a lease fences off: it stores them over whatever another has stored. (Without the claim alone, that fence would
-// still keep every promise, only less quickly.)
+// This engine has a planted bug, to prove that the torture runs find it: its leases end as they begin, and what they would
+// fence off is stored over whatever another has stored. (With leases that end alone, that fence would still keep every
+// promise, only less quickly.)
 
 func (e *Engine) claim(ctx context.Context, id RegistrationID, now time.Time) (Registration, error) {
-	r, err := e.Registrations.Registration(ctx, id)
-	if err == nil && (r.DueAt.IsZero() || r.DueAt.After(now)) {
-		return r, &Error{Kind: Conflict, Err: errors.New("not due")}
-	}
-	return r, err
+	return e.Registrations.Claim(ctx, id, now, now)
 }
 
-func (e *Engine) saveClaimed(ctx context.Context, r Registration, until time.Time) (Registration, error) {
+func (e *Engine) saveClaimed(ctx context.Context, r Registration, _ time.Time) (Registration, error) {
 	for {
-		saved, err := e.Registrations.Save(ctx, r, until)
+		saved, err := e.Registrations.Save(ctx, r, time.Time{})
 		if KindOf(err) != Conflict {
 			return saved, err
 		}
-		now, err := e.Registrations.Registration(ctx, r.ID)
+		stored, err := e.Registrations.Registration(ctx, r.ID)
 		if err != nil {
 			return r, err
 		}
-		r.Version, r.Trail.Seq, r.Trail.Head = now.Version, now.Trail.Seq, now.Trail.Head
+		r.Version, r.Trail.Seq, r.Trail.Head = stored.Version, stored.Trail.Seq, stored.Trail.Head
 		r = r.by(ActorPortal, e.Now())
 	}
 }

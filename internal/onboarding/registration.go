@@ -103,6 +103,9 @@ type Registration struct {
 	ReadAt       time.Time // when to read the provider again although nobody asks; zero when there is no need
 	Acknowledged bool      // a person has seen that a stub may exist
 
+	Facts     Facts // for its stub profile; where it is stored already, only a claim fills them
+	FactsVoid bool  // what is stored of them is of no use: the next save removes it
+
 	Version   int64 // grows with every stored change
 	CreatedAt time.Time
 	TouchedAt time.Time // when the applicant last chose it

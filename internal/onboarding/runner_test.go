@@ -47,7 +47,7 @@ func TestRunnerMovesOnWhatIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, _, stop := running(t, 0)
 		defer stop()
-		if _, err := w.Start(t.Context(), someone, "individual", ""); err != nil {
+		if _, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Second) // of the bubble's time: two sweeps
@@ -60,7 +60,7 @@ func TestWorkGoesOnWhenTheApplicantLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, runner, stop := running(t, 30*time.Second)
 		defer stop()
-		r, err := w.Start(t.Context(), someone, "individual", "")
+		r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func TestStopWaitsForAnswersAndStoresWhatIsMissing(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w, runner, stop := running(t, c.answer)
-				r, err := w.Start(t.Context(), someone, "individual", "")
+				r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -114,7 +114,7 @@ func TestAStepUnderWayIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, runner, stop := running(t, 3*time.Second)
 		defer stop()
-		r, err := w.Start(t.Context(), someone, "individual", "")
+		r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestStoppedRunnerBeginsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, runner, stop := running(t, 0)
 		stop()
-		r, err := w.Start(t.Context(), someone, "individual", "")
+		r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +160,7 @@ func TestAPanicEndsAStepAndNotTheProcess(t *testing.T) {
 		w, runner, stop := running(t, 0)
 		defer stop()
 		w.Provider = &clumsy{provider: w.provider}
-		r, err := w.Start(t.Context(), someone, "individual", "")
+		r, err := w.Start(t.Context(), someone, "individual", "", onboarding.Facts{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,8 +20,11 @@ func (e *Engine) step(ctx context.Context, f Flow, r Registration) (next Registr
 	case r.Status == Starting:
 		return e.create(ctx, r, AskRequest, func(ctx context.Context, r Registration) (Registration, error) {
 			q, err := e.Provider.CreateRequest(ctx, r.Profile, Forms{FlowTemplate: f.FlowTemplate, Theme: f.Theme})
+			if err != nil {
+				return r, err
+			}
 			q.CreatedAt = e.Now()
-			return r.withRequest(q, q.CreatedAt, "answer of the provider"), err
+			return r.withRequest(q, q.CreatedAt, "answer of the provider"), nil
 		})
 	case r.Ask == AskProfile:
 		return e.hold(ctx, r, func(ctx context.Context) Registration { return e.findProfile(ctx, f, r) })
@@ -31,7 +34,7 @@ func (e *Engine) step(ctx context.Context, f Flow, r Registration) (next Registr
 }
 
 func (e *Engine) stub(f Flow, r Registration) StubProfile {
-	p := StubProfile{CustomerRef: r.CustomerRef(e.RefPrefix), Role: f.Role}
+	p := StubProfile{CustomerRef: r.CustomerRef(e.RefPrefix), Role: f.Role, Facts: r.Facts.For(f.Role)}
 	if f.ProductAtStub {
 		p.Product = f.Product
 	}
@@ -49,12 +52,31 @@ func (e *Engine) createProfile(ctx context.Context, f Flow, r Registration) (nex
 		return e.keep(ctx, r.waitingTurn(now.Add(wait)))
 	}
 	return e.create(ctx, r, AskProfile, func(ctx context.Context, r Registration) (Registration, error) {
-		id, err := e.Provider.CreateProfile(ctx, e.stub(f, r))
+		r, err := e.createStub(ctx, r, e.stub(f, r))
 		if KindOf(err) == Busy {
 			e.giveBack(ctx)
 		}
-		return r.withProfile(id, e.Now(), "answer of the provider"), err
+		return r, err
 	})
+}
+
+// createStub asks for the profile. Facts must not keep anybody from the forms: what is refused as wrong is asked for once
+// more without them. They were to blame, and are given up, only if that is granted; otherwise it may be the settings that
+// are wrong, and the facts are still of use once those are mended.
+func (e *Engine) createStub(ctx context.Context, r Registration, p StubProfile) (Registration, error) {
+	id, err := e.Provider.CreateProfile(ctx, p)
+	if KindOf(err) == Invalid && !p.Facts.Empty() {
+		p.Facts = Facts{}
+		if id, err = e.Provider.CreateProfile(ctx, p); err == nil {
+			r = e.withoutFacts(ctx, r, "the provider refused them")
+		} else if KindOf(err) == Unanswered {
+			r = r.noted("asked without the prefilled facts", "the provider refused them, or something else")
+		}
+	}
+	if err != nil {
+		return r, err
+	}
+	return r.withProfile(id, e.Now(), "answer of the provider"), nil
 }
 
 // giveBack returns a turn that came to nothing: otherwise those who try during an outage would use up the turns, and
@@ -66,7 +88,7 @@ func (e *Engine) giveBack(ctx context.Context) {
 }
 
 // create stores that the provider is about to be asked, asks, and returns what the registration becomes by the
-// answer. The answer is stored before the next step is thought of.
+// answer; a call that fails leaves it as it was, but for its trail. The answer is stored before the next step is thought of.
 func (e *Engine) create(ctx context.Context, r Registration, a Ask, call func(context.Context, Registration) (Registration, error)) (next Registration, held bool, err error) {
 	asked, err := e.save(ctx, r.asking(a), e.Now().Add(claimFor))
 	if err != nil {
@@ -75,7 +97,7 @@ func (e *Engine) create(ctx context.Context, r Registration, a Ask, call func(co
 	return e.hold(ctx, asked, func(ctx context.Context) Registration {
 		answered, err := call(ctx, asked)
 		if err != nil {
-			return e.notCreated(ctx, asked, err)
+			return e.notCreated(ctx, answered, err)
 		}
 		return answered
 	})
@@ -95,6 +117,13 @@ func (e *Engine) notCreated(ctx context.Context, r Registration, err error) Regi
 		r.Refused = kind == Conflict
 		return r.unanswered(err.Error(), e.Now())
 	}
+}
+
+// withoutFacts is the registration that goes on without the facts it began with: the forms ask for everything.
+func (e *Engine) withoutFacts(ctx context.Context, r Registration, why string) Registration {
+	e.Log.ErrorContext(ctx, "prefilled facts given up", slog.String("registration_id", r.ID.String()), slog.String("cause", why))
+	r.Facts, r.FactsVoid = Facts{}, true
+	return r.noted("prefilled facts given up", why)
 }
 
 // gone says whether the provider certainly does not know a profile any more.

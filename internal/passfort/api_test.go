@@ -24,6 +24,11 @@ const (
 var (
 	stub  = onboarding.StubProfile{CustomerRef: "portal-0198f0aa", Role: onboarding.CompanyCustomer}
 	forms = onboarding.Forms{FlowTemplate: "company-onboarding", Theme: "default"}
+	// facts have a place in either role, and others in the other.
+	facts = onboarding.Facts{
+		GivenNames: []string{"Zoë", "Ann"}, FamilyName: "Zimmer", Email: "zoe@zimmer.example",
+		Name: "Zirkel GmbH", Number: "HRB 1", Country: "XKX",
+	}
 	since = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
@@ -71,6 +76,10 @@ var calls = map[string]func(ctx context.Context, c *passfort.Client) error{
 	},
 	"FindProfile": func(ctx context.Context, c *passfort.Client) error {
 		_, err := c.FindProfile(ctx, stub, since, nobodys)
+		return err
+	},
+	"ReadProfile": func(ctx context.Context, c *passfort.Client) error {
+		_, err := c.ReadProfile(ctx, profile)
 		return err
 	},
 	"CustomerRef": func(ctx context.Context, c *passfort.Client) error {

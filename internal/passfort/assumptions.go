@@ -26,6 +26,14 @@ const (
 
 // The order of the list is not documented; whether it is newest first is judged by what it shows, see page.newestFirst.
 
+// spelled is a country as PassFort spells it: its schema lists Kosovo, which has no code in ISO 3166, as RKS.
+func spelled(country string) string {
+	if country == "XKX" {
+		return "RKS"
+	}
+	return country
+}
+
 // The codes of error bodies come from the API's schema (ErrorCodes); which HTTP status goes with which is documented
 // nowhere, and errors with status 200 have been seen.
 const (

@@ -18,9 +18,10 @@ import (
 // call is one request to the API.
 type call struct {
 	*endpoint
-	id    onboarding.ProfileID // for endpoints of one profile
-	query url.Values           // nil for none
-	body  any                  // sent as JSON; nil for none
+	id       onboarding.ProfileID // for endpoints of one profile
+	query    url.Values           // nil for none
+	body     any                  // sent as JSON; nil for none
+	personal bool                 // the body holds personal data, which a refusal may repeat
 }
 
 // The greatest bodies read, in bytes. Reads show what PassFort keeps of customers, created things are small.
@@ -67,7 +68,7 @@ func (c *Client) attempt(caller context.Context, k call, decode func(body []byte
 	if err != nil {
 		return reply{}, k.brokeOff(caller, p.connected.Load(), whyEnded(caller, ctx, err))
 	}
-	return answer, c.judge(k.endpoint, answer, decode)
+	return answer, c.judge(k, answer, decode)
 }
 
 // request builds the call's HTTP request.

@@ -10,7 +10,7 @@ type endpoint struct {
 	name    string // in metrics
 	method  string
 	pattern string // of the path below the base; {id} stands for a profile's
-	lookUp  bool   // part of looking for a profile
+	canWait bool   // no applicant waits for it
 	limits
 }
 
@@ -28,15 +28,16 @@ var (
 	whileReading  = limits{header: 10 * time.Second, whole: 15 * time.Second}
 )
 
-// The endpoints. Read_collected_data also serves other purposes than looking for a profile, but none that is urgent.
+// The endpoints. Those that serve to look for a profile can wait, and so can what is read for the company's own systems.
 var (
 	createProfile = &endpoint{"create_profile", http.MethodPost, "/profiles", false, whileCreating}
 	createRequest = &endpoint{"create_request", http.MethodPost, "/forms/profile/{id}/customer_request", false, whileCreating}
 	readRequest   = &endpoint{"read_request", http.MethodGet, "/forms/profile/{id}/customer_request", false, whileReading}
 	listProfiles  = &endpoint{"list_profiles", http.MethodGet, "/profiles", true, whileReading}
 	readData      = &endpoint{"read_collected_data", http.MethodGet, "/profiles/{id}/collected_data", true, whileReading}
+	readProfile   = &endpoint{"read_profile", http.MethodGet, "/profiles/{id}", true, whileReading}
 
-	endpoints = []*endpoint{createProfile, createRequest, readRequest, listProfiles, readData}
+	endpoints = []*endpoint{createProfile, createRequest, readRequest, listProfiles, readData, readProfile}
 )
 
 // creates says whether a call may change something at PassFort.

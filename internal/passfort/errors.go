@@ -22,20 +22,23 @@ func (e *endpoint) failed(kind onboarding.Kind, cause error) *onboarding.Error {
 }
 
 // judge finds out what an answer means.
-func (c *Client) judge(e *endpoint, answer reply, decode func(body []byte) error) error {
+func (c *Client) judge(k call, answer reply, decode func(body []byte) error) error {
 	said, isRefusal := refusalIn(answer.body)
+	if k.personal && said.Message != "" {
+		said.Message = withheld
+	}
 	if answer.status != http.StatusOK && answer.status != http.StatusCreated {
-		return c.refused(e, answer, said)
+		return c.refused(k.endpoint, answer, said)
 	}
 	if isRefusal {
 		cause := c.quote(answer.status, said)
 		if said.ID != nil || troubleCode(said.Code) {
 			cause = outage{cause}
 		}
-		return e.failed(e.kindOfCode(said), cause)
+		return k.failed(k.kindOfCode(said), cause)
 	}
 	if err := decode(answer.body); err != nil {
-		return e.failed(e.unknown(), outage{fmt.Errorf("HTTP %d: %w", answer.status, err)})
+		return k.failed(k.unknown(), outage{fmt.Errorf("HTTP %d: %w: %w", answer.status, onboarding.ErrUnreadable, err)})
 	}
 	return nil
 }

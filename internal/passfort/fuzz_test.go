@@ -41,12 +41,52 @@ func FuzzDecoders(f *testing.F) {
 	})
 }
 
+// FuzzView holds that a profile is shown in words and single lines, and not without end.
+func FuzzView(f *testing.F) {
+	for _, body := range []string{
+		`{"id":"a","category":"APPLICANT","applications":[{"id":"b","product":{"alias":"c","name":"d\ne"},"status":"APPLIED","flag":1}]}`,
+		`{"id":"a","tasks":[{"variant":null,"state":"<b>","is_complete":true}],"task_progress":{"completed_count":1e9}}`,
+		`{"id":"a","checks":[{},{},null,{"result":"2+2"}]}`, `{"id":""}`, `null`, `[]`, ``,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		v, err := decodeView(body)
+		if err != nil {
+			return
+		}
+		words, labels := []string{string(v.ID), v.Category, v.Status}, []string{}
+		for _, a := range v.Applications {
+			words, labels = append(words, a.ID, a.ProductAlias, a.Role, a.Status, a.Flag), append(labels, a.ProductName)
+		}
+		for _, task := range v.Tasks {
+			words, labels = append(words, task.ID, task.Type, task.State), append(labels, task.Name)
+		}
+		for _, c := range v.Checks {
+			words = append(words, c.ID, c.Type, c.State, c.Result)
+		}
+		for _, w := range words {
+			if w != "" && !wordForm.MatchString(w) {
+				t.Errorf("word %q", w)
+			}
+		}
+		for _, l := range labels {
+			if len([]rune(l)) > maxMessage || strings.ContainsFunc(l, unicode.IsControl) {
+				t.Errorf("label %q", l)
+			}
+		}
+		if len(labels) > 2*maxShown || len(v.Checks) > maxShown || v.Completed < 0 || v.Total < 0 {
+			t.Errorf("too much is shown: %d, %d, %d of %d", len(labels), len(v.Checks), v.Completed, v.Total)
+		}
+	})
+}
+
 // judged holds that every error text is one short line without the key.
 func judged(t *testing.T, body []byte) {
 	t.Helper()
 	c := &Client{key: "SECRET-SECRET"}
 	for _, status := range []int{http.StatusOK, http.StatusBadRequest, http.StatusNotFound, http.StatusBadGateway} {
-		err := c.judge(listProfiles, reply{status: status, body: append([]byte(nil), body...)}, func([]byte) error { return errNoJSON })
+		err := c.judge(call{endpoint: listProfiles}, reply{status: status, body: append([]byte(nil), body...)}, func([]byte) error { return errNoJSON })
 		if err == nil {
 			t.Fatal("no error")
 		}

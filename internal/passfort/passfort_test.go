@@ -31,6 +31,47 @@ func TestCreateProfileSendsTheStub(t *testing.T) {
 				"applications":   []any{map[string]any{"product": map[string]any{"alias": "account"}}},
 			},
 		},
+		"individual with facts": {
+			onboarding.StubProfile{CustomerRef: "r", Role: onboarding.IndividualCustomer, Facts: facts},
+			map[string]any{
+				"role": "INDIVIDUAL_CUSTOMER",
+				"collected_data": map[string]any{
+					"entity_type": "INDIVIDUAL", "customer_ref": "r",
+					"personal_details": map[string]any{"name": map[string]any{"given_names": []any{"Zoë", "Ann"}, "family_name": "Zimmer"}},
+					"contact_details":  map[string]any{"email": "zoe@zimmer.example"},
+				},
+			},
+		},
+		"company with facts": {
+			onboarding.StubProfile{CustomerRef: "r", Role: onboarding.CompanyCustomer, Facts: facts},
+			map[string]any{
+				"role": "COMPANY_CUSTOMER",
+				"collected_data": map[string]any{
+					"entity_type": "COMPANY", "customer_ref": "r",
+					"metadata": map[string]any{
+						"name": "Zirkel GmbH", "number": "HRB 1", "country_of_incorporation": "RKS",
+						"contact_details": map[string]any{"email": "zoe@zimmer.example"},
+					},
+				},
+			},
+		},
+		"individual with a name": {
+			onboarding.StubProfile{CustomerRef: "r", Role: onboarding.IndividualCustomer, Facts: onboarding.Facts{GivenNames: []string{}, FamilyName: "Zimmer", Name: "Zirkel GmbH"}},
+			map[string]any{
+				"role": "INDIVIDUAL_CUSTOMER",
+				"collected_data": map[string]any{
+					"entity_type": "INDIVIDUAL", "customer_ref": "r",
+					"personal_details": map[string]any{"name": map[string]any{"family_name": "Zimmer"}},
+				},
+			},
+		},
+		"company without a fact of its own": {
+			onboarding.StubProfile{CustomerRef: "r", Role: onboarding.CompanyCustomer, Facts: onboarding.Facts{GivenNames: []string{"Zoë"}}},
+			map[string]any{
+				"role":           "COMPANY_CUSTOMER",
+				"collected_data": map[string]any{"entity_type": "COMPANY", "customer_ref": "r"},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -139,3 +139,25 @@ func TestLookUpsLeaveHalfOfThePlaces(t *testing.T) {
 		}
 	})
 }
+
+func TestQuestionsOfTheCompanysSystemsLeaveHalfOfThePlaces(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var reading atomic.Int32
+		c := piped(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/4.0/profiles/some-profile" {
+				reading.Add(1)
+				hang(w, r)
+				return
+			}
+			well(w, r)
+		}, Options{MaxInFlight: 4})
+		occupy(t, 10, func(ctx context.Context) { _, _ = c.ReadProfile(ctx, "some-profile") })
+		if n := reading.Load(); n != 2 {
+			t.Errorf("%d reads in flight, want 2", n)
+		}
+		if took, err := ended(t.Context(), c, true); err != nil || took > 0 {
+			t.Errorf("behind them: %v after %v", err, took)
+		}
+	})
+}

@@ -21,8 +21,11 @@ type newProfile struct {
 }
 
 type newData struct {
-	EntityType  string `json:"entity_type"`
-	CustomerRef string `json:"customer_ref"`
+	EntityType  string      `json:"entity_type"`
+	CustomerRef string      `json:"customer_ref"`
+	Person      newPerson   `json:"personal_details,omitzero"`
+	Contact     newContact  `json:"contact_details,omitzero"`
+	Company     newMetadata `json:"metadata,omitzero"`
 }
 
 type newApplication struct {
@@ -40,17 +43,17 @@ var entityTypes = map[onboarding.Role]string{
 	onboarding.CompanyCustomer:    "COMPANY",
 }
 
-// CreateProfile creates an empty profile.
+// CreateProfile creates a profile with nothing in it but the stub's facts.
 func (c *Client) CreateProfile(ctx context.Context, p onboarding.StubProfile) (onboarding.ProfileID, error) {
 	body := newProfile{
 		Role:          p.Role,
-		CollectedData: newData{EntityType: entityTypes[p.Role], CustomerRef: p.CustomerRef},
+		CollectedData: dataOf(p),
 	}
 	if p.Product != "" {
 		body.Applications = []newApplication{{Product: alias{p.Product}}}
 	}
 	var id onboarding.ProfileID
-	err := c.do(ctx, call{endpoint: createProfile, body: body}, func(body []byte) (err error) {
+	err := c.do(ctx, call{endpoint: createProfile, body: body, personal: !p.Facts.Empty()}, func(body []byte) (err error) {
 		id, err = decodeProfile(body)
 		return err
 	})

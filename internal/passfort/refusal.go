@@ -53,6 +53,9 @@ func (c *Client) quote(status int, said refusal) error {
 
 const maxMessage = 200
 
+// withheld takes the place of a message that may repeat personal data.
+const withheld = "(its message may repeat what was sent)"
+
 // oneLine makes a text of somebody else's fit for a log.
 func oneLine(text string) string {
 	printable := strings.Map(func(r rune) rune {

@@ -214,7 +214,7 @@ func TestTheTrailHoldsWhereClocksAreFinerThanPostgres(t *testing.T) {
 		Now:   func() time.Time { return now.Add(999999999).In(time.FixedZone("", 3600)) },
 		NewID: func() onboarding.RegistrationID { return intent(onboarding.ApplicantID{}).ID },
 	}
-	r, err := e.Start(t.Context(), applicant(t, s, "a"), "individual", "")
+	r, err := e.Start(t.Context(), applicant(t, s, "a"), "individual", "", onboarding.Facts{})
 	if err != nil {
 		t.Fatal(err)
 	}

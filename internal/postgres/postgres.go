@@ -43,6 +43,9 @@ func NoJobs(context.Context, pgx.Tx, onboarding.RegistrationID, int64) error { r
 // callFor bounds a call of the store, including the wait for a connection: a page that takes longer is no use.
 const callFor = 5 * time.Second
 
+// resolution is the smallest difference of time that Postgres keeps.
+const resolution = time.Microsecond
+
 // connections is how many a process holds at most, unless the URL says pool_max_conns. Nothing holds one while it waits
 // for a provider, so a few serve many applicants.
 const connections = 16

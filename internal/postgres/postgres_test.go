@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"bytes"
-	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"portal/internal/identity"
 	"portal/internal/localpg"
 	"portal/internal/onboarding"
 	"portal/internal/postgres"
@@ -38,31 +36,6 @@ func newKeys(t *testing.T) *seal.Keyset {
 		t.Fatal(err)
 	}
 	return keys
-}
-
-// signIn signs an address in and returns the session's token and applicant.
-func signIn(t *testing.T, s *postgres.Store, email identity.Email) (identity.Token, onboarding.ApplicantID) {
-	t.Helper()
-	in := putCode(t, s, email)
-	session := identity.NewToken()
-	if _, err := s.TakeCode(t.Context(), in.Browser, []byte("right"), session, now); err != nil {
-		t.Fatal(err)
-	}
-	who, _, err := s.Visit(t.Context(), session, identity.SessionLimits, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return session, onboarding.ApplicantID(who.Applicant)
-}
-
-// putCode stores a sign-in whose right code has the hash "right".
-func putCode(t *testing.T, s *postgres.Store, email identity.Email) identity.SignIn {
-	t.Helper()
-	in := identity.SignIn{Browser: identity.NewToken(), Email: email, Wish: identity.Wish{Flow: "individual"}, ExpiresAt: now.Add(identity.CodeValidity)}
-	if err := s.PutCode(t.Context(), in, []byte("right"), now, now.Add(-time.Hour), 100); err != nil {
-		t.Fatal(err)
-	}
-	return in
 }
 
 func begin(t *testing.T, s *postgres.Store, a onboarding.ApplicantID) onboarding.Registration {
@@ -296,160 +269,6 @@ func TestARequestIsNeverSomebodyElses(t *testing.T) {
 	}
 }
 
-func TestCodesSignInOnceAndInFiveTries(t *testing.T) {
-	t.Parallel()
-	s, _ := newStore(t)
-	take := func(in identity.SignIn, code string, at time.Time) error {
-		_, err := s.TakeCode(t.Context(), in.Browser, []byte(code), identity.NewToken(), at)
-		return err
-	}
-	used := putCode(t, s, "used@example.com")
-	if err := take(used, "right", now); err != nil {
-		t.Fatal(err)
-	}
-	if err := take(used, "right", now); !errors.Is(err, identity.ErrCodeExpired) {
-		t.Errorf("a second use: %v", err)
-	}
-	late := putCode(t, s, "late@example.com")
-	if err := take(late, "right", late.ExpiresAt); !errors.Is(err, identity.ErrCodeExpired) {
-		t.Errorf("at its end: %v", err)
-	}
-	tried := putCode(t, s, "tried@example.com")
-	for i := range identity.CodeTries {
-		want := identity.ErrCodeWrong
-		if i == identity.CodeTries-1 {
-			want = identity.ErrCodeTries
-		}
-		if err := take(tried, "wrong", now); !errors.Is(err, want) {
-			t.Errorf("wrong try %d: %v, want %v", i+1, err, want)
-		}
-	}
-	if err := take(tried, "right", now); !errors.Is(err, identity.ErrCodeTries) {
-		t.Errorf("right, but after the last try: %v", err)
-	}
-	if err := take(identity.SignIn{Browser: identity.NewToken()}, "right", now); !errors.Is(err, identity.ErrCodeExpired) {
-		t.Errorf("another browser: %v", err)
-	}
-}
-
-func TestTriesAtOnceAreAllCounted(t *testing.T) {
-	t.Parallel()
-	s, pool := newStore(t)
-	in := putCode(t, s, "a@example.com")
-	var all sync.WaitGroup
-	for range 20 {
-		all.Go(func() { _, _ = s.TakeCode(t.Context(), in.Browser, []byte("wrong"), identity.NewToken(), now) })
-	}
-	all.Wait()
-	var tries int
-	if err := pool.QueryRow(t.Context(), "select tries from sign_ins").Scan(&tries); err != nil || tries != identity.CodeTries {
-		t.Errorf("%d tries, %v", tries, err)
-	}
-}
-
-func TestACodeUsedTwiceAtOnceOpensOneSession(t *testing.T) {
-	t.Parallel()
-	s, pool := newStore(t)
-	in := putCode(t, s, "a@example.com")
-	var all sync.WaitGroup
-	for range 10 {
-		all.Go(func() { _, _ = s.TakeCode(t.Context(), in.Browser, []byte("right"), identity.NewToken(), now) })
-	}
-	all.Wait()
-	if n := count(t, pool, "sessions"); n != 1 {
-		t.Errorf("%d sessions, want one", n)
-	}
-}
-
-func TestAnAddressHasOneApplicant(t *testing.T) {
-	t.Parallel()
-	s, pool := newStore(t)
-	var all sync.WaitGroup
-	for range 10 {
-		all.Go(func() { signIn(t, s, "a@example.com") })
-	}
-	all.Wait()
-	if n := count(t, pool, "applicants"); n != 1 {
-		t.Errorf("%d applicants, want one", n)
-	}
-	if _, b := signIn(t, s, "b@example.com"); b == (onboarding.ApplicantID{}) || count(t, pool, "applicants") != 2 {
-		t.Error("another address is not another applicant")
-	}
-}
-
-func TestAnAddressGetsItsShareOfCodes(t *testing.T) {
-	t.Parallel()
-	s, _ := newStore(t)
-	put := func(email identity.Email, at time.Time) error {
-		in := identity.SignIn{Browser: identity.NewToken(), Email: email, ExpiresAt: at.Add(time.Minute)}
-		return s.PutCode(t.Context(), in, []byte("x"), at, at.Add(-time.Hour), 2)
-	}
-	for i, want := range []error{nil, nil, identity.ErrTooManyCodes} {
-		if err := put("a@example.com", now); !errors.Is(err, want) {
-			t.Errorf("code %d: %v, want %v", i+1, err, want)
-		}
-	}
-	if err := put("b@example.com", now); err != nil {
-		t.Errorf("another address: %v", err)
-	}
-	if err := put("a@example.com", now.Add(2*time.Hour)); err != nil {
-		t.Errorf("later: %v", err)
-	}
-}
-
-func TestAnAddressGetsItsShareOfCodesWhenAskedForAtOnce(t *testing.T) {
-	t.Parallel()
-	s, pool := newStore(t)
-	const limit = 3
-	var all sync.WaitGroup
-	for range 20 {
-		all.Go(func() {
-			in := identity.SignIn{Browser: identity.NewToken(), Email: "a@example.com", ExpiresAt: now.Add(time.Minute)}
-			err := s.PutCode(t.Context(), in, []byte("x"), now, now.Add(-time.Hour), limit)
-			if err != nil && !errors.Is(err, identity.ErrTooManyCodes) {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	if n := count(t, pool, "sign_ins"); n != limit {
-		t.Errorf("%d codes, want %d", n, limit)
-	}
-}
-
-func TestSessionsEnd(t *testing.T) {
-	t.Parallel()
-	limits := identity.Limits{Idle: time.Hour, Absolute: 3 * time.Hour}
-	s, _ := newStore(t)
-	visit := func(session identity.Token, after time.Duration) error {
-		_, _, err := s.Visit(t.Context(), session, limits, now.Add(after))
-		return err
-	}
-	idle, _ := signIn(t, s, "idle@example.com")
-	if err := visit(idle, limits.Idle); !errors.Is(err, identity.ErrNobody) {
-		t.Errorf("idle for too long: %v", err)
-	}
-	busy, _ := signIn(t, s, "busy@example.com")
-	for after := time.Duration(0); after < limits.Absolute; after += 50 * time.Minute {
-		if err := visit(busy, after); err != nil {
-			t.Errorf("busy after %s: %v", after, err)
-		}
-	}
-	if err := visit(busy, limits.Absolute); !errors.Is(err, identity.ErrNobody) {
-		t.Errorf("at its absolute end: %v", err)
-	}
-	gone, _ := signIn(t, s, "gone@example.com")
-	if err := s.EndSession(t.Context(), gone, now); err != nil {
-		t.Fatal(err)
-	}
-	if err := visit(gone, 0); !errors.Is(err, identity.ErrNobody) {
-		t.Errorf("signed out: %v", err)
-	}
-	if err := visit(identity.NewToken(), 0); !errors.Is(err, identity.ErrNobody) {
-		t.Errorf("a made-up token: %v", err)
-	}
-}
-
 func TestVisitShowsOwnRegistrationsTheLastTouchedFirst(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
@@ -463,7 +282,7 @@ func TestVisitShowsOwnRegistrationsTheLastTouchedFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	who, begun, err := s.Visit(t.Context(), session, identity.SessionLimits, now)
+	who, begun, err := s.Visit(t.Context(), session, limits, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -488,7 +307,7 @@ func TestWithoutPostgresEverythingIsBusyAndComesBack(t *testing.T) {
 	if err := cluster.Halt(); err != nil {
 		t.Fatal(err)
 	}
-	_, _, visitErr := s.Visit(t.Context(), session, identity.SessionLimits, now)
+	_, _, visitErr := s.Visit(t.Context(), session, limits, now)
 	_, beginErr := s.Begin(t.Context(), intent(a))
 	for name, err := range map[string]error{"visit": visitErr, "begin": beginErr} {
 		if onboarding.KindOf(err) != onboarding.Busy {
@@ -498,7 +317,7 @@ func TestWithoutPostgresEverythingIsBusyAndComesBack(t *testing.T) {
 	if err := cluster.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Visit(t.Context(), session, identity.SessionLimits, now); err != nil {
+	if _, _, err := s.Visit(t.Context(), session, limits, now); err != nil {
 		t.Errorf("visit once postgres is back: %v", err)
 	}
 }
@@ -510,4 +329,14 @@ func count(t *testing.T, pool *pgxpool.Pool, table string) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// grep says whether a text is anywhere in a table.
+func grep(t *testing.T, pool *pgxpool.Pool, table, text string) (found bool) {
+	t.Helper()
+	query := "select coalesce(bool_or(r::text like '%' || $1 || '%' or r::text like '%' || encode(convert_to($1, 'utf8'), 'hex') || '%'), false) from " + table + " r"
+	if err := pool.QueryRow(t.Context(), query, text).Scan(&found); err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

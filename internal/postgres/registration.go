@@ -23,11 +23,16 @@ var (
 func (s *Store) Begin(ctx context.Context, r onboarding.Registration) (begun onboarding.Registration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
+	facts, err := s.sealedFacts(r)
+	if err != nil {
+		return begun, err
+	}
 	trail, _ := r.Trail.Extended(r.ID)
 	params := query.BeginRegistrationParams{
 		ID: uuid.UUID(r.ID), ApplicantID: uuid.UUID(r.Applicant), Flow: r.Flow, CaseName: r.Case,
 		Status: string(r.Status), DueAt: notNull(r.DueAt), Now: r.TouchedAt,
 		AuditHash: trail.Head[:], Actor: r.Trail.Add[0].Actor, What: r.Trail.Add[0].What,
+		SealedFacts: facts,
 	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		row, err := s.q.BeginRegistration(ctx, tx, params)
@@ -39,7 +44,7 @@ func (s *Store) Begin(ctx context.Context, r onboarding.Registration) (begun onb
 			return err
 		}
 		begun = r
-		begun.Version, begun.Trail = 1, trail
+		begun.Version, begun.Trail, begun.Facts = 1, trail, onboarding.Facts{}
 		return s.enqueue(ctx, tx, r.ID, begun.Version)
 	})
 	return begun, fault("beginning a registration", err)
@@ -56,7 +61,7 @@ func (s *Store) Claim(ctx context.Context, id onboarding.RegistrationID, now, un
 	if err != nil {
 		return onboarding.Registration{}, fault("claiming a registration", err)
 	}
-	return s.opened(row, nil, nil), nil
+	return s.claimed(row), nil
 }
 
 // Extend implements [onboarding.Registrations].
@@ -83,6 +88,7 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 		Ask: string(r.Ask), UnclearSince: notNull(r.UnclearSince), StubMayExist: r.StubMayExist, Refused: r.Refused,
 		Tries: int32(r.Tries), Cause: r.Cause, DueAt: notNull(r.DueAt), ClaimedUntil: notNull(until),
 		Waiting: r.Waiting, OverSince: notNull(r.OverSince), ReadAt: notNull(r.ReadAt), Acknowledged: r.Acknowledged,
+		FactsVoid: r.FactsVoid,
 	}
 	if r.Request != nil {
 		sealed, err := s.keys.Seal(r.Request.Key.Reveal(), keyPlace(r.Request.ID, r.ID))
@@ -93,6 +99,7 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 	}
 	revived := r.Revived()
 	r.Trail = addTrail(&row, r)
+	r.FactsVoid = false
 	r.Version++
 	n, err := s.saveRow(ctx, row, revived, r)
 	if err != nil {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -9,165 +10,160 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"portal/internal/identity"
-	"portal/internal/onboarding"
 	"portal/internal/postgres/query"
 )
 
-// PutCode implements [identity.Codes].
-func (s *Store) PutCode(ctx context.Context, in identity.SignIn, codeHash []byte, now, since time.Time, limit int) error {
+// OpenSession implements [identity.ProviderSignIns].
+func (s *Store) OpenSession(ctx context.Context, p identity.Person, o identity.Opening, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	var n int64
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
-		if err := s.q.LockAddress(ctx, tx, in.Email.Reveal()); err != nil {
+	return fault("opening a session", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		return s.openSession(ctx, tx, p, o, now)
+	}))
+}
+
+// openSession opens a session of the person, whose applicant is made if the identity is new, and ends the browser's
+// session so far.
+func (s *Store) openSession(ctx context.Context, tx pgx.Tx, p identity.Person, o identity.Opening, now time.Time) error {
+	if err := s.claim(ctx, tx, p, now); err != nil {
+		return err
+	}
+	if o.Replaces != "" {
+		_, err := s.q.EndSession(ctx, tx, query.EndSessionParams{TokenHash: o.Replaces.Hash(), Now: &now})
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		n, err = s.q.PutCode(ctx, tx, query.PutCodeParams{
-			BrowserHash: in.Browser.Hash(), Email: in.Email.Reveal(), Flow: in.Flow, Finishing: in.Finishing,
-			CodeHash: codeHash, Now: now, ExpiresAt: in.ExpiresAt, Since: since, CodeLimit: int64(limit),
-		})
-		return err
-	})
-	if err != nil {
-		return fault("storing a code", err)
 	}
-	if n == 0 {
-		return identity.ErrTooManyCodes
+	row := query.InsertSessionParams{
+		TokenHash: o.Session.Hash(), Issuer: p.Issuer, Subject: p.Subject.Reveal(), Device: o.Device,
+		Provider: o.Provider.Name, ProviderSession: o.Provider.ID, Now: now,
 	}
-	return nil
-}
-
-// DropCode implements [identity.Codes].
-func (s *Store) DropCode(ctx context.Context, browser identity.Token) error {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
-	defer cancel()
-	return fault("dropping a code", s.q.DropCode(ctx, s.pool, browser.Hash()))
-}
-
-// PendingSignIn implements [identity.Codes].
-func (s *Store) PendingSignIn(ctx context.Context, browser identity.Token, now time.Time) (identity.SignIn, error) {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
-	defer cancel()
-	row, err := s.q.PendingSignIn(ctx, s.pool, query.PendingSignInParams{BrowserHash: browser.Hash(), Now: now})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return identity.SignIn{}, identity.ErrCodeExpired
-	}
-	if err != nil {
-		return identity.SignIn{}, fault("reading a sign-in", err)
-	}
-	in := identity.SignIn{
-		Browser: browser, Email: identity.Email(row.Email), ExpiresAt: row.ExpiresAt,
-		Wish: identity.Wish{Flow: row.Flow, Finishing: row.Finishing},
-	}
-	switch {
-	case !row.Live:
-		return in, identity.ErrCodeExpired
-	case row.Tries >= identity.CodeTries:
-		return in, identity.ErrCodeTries
-	}
-	return in, nil
-}
-
-// TakeCode implements [identity.Codes].
-func (s *Store) TakeCode(ctx context.Context, browser identity.Token, codeHash []byte, session identity.Token, now time.Time) (identity.SignIn, error) {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
-	defer cancel()
-	correct := false
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		row, err := s.q.TryCode(ctx, tx, query.TryCodeParams{
-			BrowserHash: browser.Hash(), CodeHash: codeHash, MaxTries: identity.CodeTries, Now: now,
-		})
+	if o.Provider.IDToken != "" {
+		sealed, err := s.keys.Seal(o.Provider.IDToken.Reveal(), idTokenPlace(row.TokenHash))
 		if err != nil {
 			return err
 		}
-		if correct = row.Correct; !correct {
-			return nil // the try counts
-		}
-		return s.signIn(ctx, tx, identity.EmailIssuer, row.Email, session, now)
-	})
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return identity.SignIn{}, fault("taking a code", err)
+		row.SealedIDToken = sealed
 	}
-	in, pending := s.PendingSignIn(ctx, browser, now)
-	switch {
-	case correct:
-		return in, nil
-	case pending != nil:
-		return in, pending
-	}
-	return in, identity.ErrCodeWrong
+	return s.q.InsertSession(ctx, tx, row)
 }
 
-// signIn opens a session of the identity, whose applicant is made if it is new.
-func (s *Store) signIn(ctx context.Context, tx pgx.Tx, issuer, subject string, session identity.Token, now time.Time) error {
-	proposed, err := uuid.NewV7()
+// idTokenPlace is what a session's sealed ID token is bound to.
+func idTokenPlace(tokenHash []byte) string {
+	return "sessions.sealed_id_token/" + hex.EncodeToString(tokenHash)
+}
+
+// claim makes sure that the person's identity has an applicant.
+func (s *Store) claim(ctx context.Context, tx pgx.Tx, p identity.Person, now time.Time) error {
+	fresh, err := uuid.NewV7()
 	if err != nil {
 		return err
 	}
-	applicant, err := s.q.ClaimIdentity(ctx, tx, query.ClaimIdentityParams{Issuer: issuer, Subject: subject, Proposed: proposed, Now: now})
-	if err != nil {
-		return err
-	}
-	if applicant == proposed {
-		if err := s.q.InsertApplicant(ctx, tx, query.InsertApplicantParams{ID: applicant, Now: now}); err != nil {
+	proposed := fresh
+	if p.Linked {
+		if proposed, err = s.linked(ctx, tx, p, fresh, now); err != nil {
 			return err
 		}
 	}
-	return s.q.InsertSession(ctx, tx, query.InsertSessionParams{TokenHash: session.Hash(), Issuer: issuer, Subject: subject, Now: now})
-}
-
-// EndSession implements [identity.Codes].
-func (s *Store) EndSession(ctx context.Context, session identity.Token, now time.Time) error {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
-	defer cancel()
-	return fault("ending a session", s.q.EndSession(ctx, s.pool, query.EndSessionParams{TokenHash: session.Hash(), Now: &now}))
-}
-
-// seenEvery is how often a session's sign of life is written down, so that pages do not all write.
-const seenEvery = time.Minute
-
-// Visit answers in one round trip who holds the session and what they have begun, the registration last touched
-// first; [identity.ErrNobody] when the session is none or has ended.
-func (s *Store) Visit(ctx context.Context, session identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error) {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
-	defer cancel()
-	rows, err := s.q.Visit(ctx, s.pool, query.VisitParams{
-		TokenHash: session.Hash(), Now: now, TouchedBefore: now.Add(-seenEvery),
-		IdleSince: now.Add(-limits.Idle), SignedInSince: now.Add(-limits.Absolute),
+	applicant, err := s.q.ClaimIdentity(ctx, tx, query.ClaimIdentityParams{
+		Issuer: p.Issuer, Subject: p.Subject.Reveal(), Proposed: proposed, Email: p.Email.Reveal(), Name: p.Name.Reveal(), Now: now,
 	})
-	if err != nil {
-		return identity.Session{}, nil, fault("reading who visits", err)
+	if err != nil || proposed != fresh || applicant != fresh && !p.Linked { // linked, the address is the fresh one's anyway
+		return err
 	}
-	if len(rows) == 0 {
-		return identity.Session{}, nil, identity.ErrNobody
-	}
-	var begun []onboarding.Registration
-	for _, row := range rows {
-		if row.ID == nil {
-			continue
-		}
-		begun = append(begun, s.opened(visited(row), row.SealedKey, row.RequestCreatedAt))
-	}
-	return visitor(rows[0]), begun, nil
+	return s.q.InsertApplicant(ctx, tx, query.InsertApplicantParams{ID: fresh, Now: now})
 }
 
-func visitor(row query.VisitRow) identity.Session {
-	s := identity.Session{Applicant: identity.ApplicantID(row.ApplicantID), CreatedAt: row.SessionCreatedAt}
-	if row.Issuer == identity.EmailIssuer {
-		s.Email = identity.Email(row.Subject)
+// linked is the applicant whom a person with a proved address is: the one of their identity, who then has the address as
+// well unless it is somebody's already; else the one who has the address, who is a fresh one where nobody has.
+func (s *Store) linked(ctx context.Context, tx pgx.Tx, p identity.Person, fresh uuid.UUID, now time.Time) (uuid.UUID, error) {
+	applicant, err := s.q.IdentityApplicant(ctx, tx, query.IdentityApplicantParams{Issuer: p.Issuer, Subject: p.Subject.Reveal()})
+	switch {
+	case err == nil:
+		return applicant, s.q.JoinIdentity(ctx, tx, query.JoinIdentityParams{
+			Issuer: identity.EmailIssuer, Subject: p.Email.Reveal(), ApplicantID: applicant, Email: p.Email.Reveal(), Now: now,
+		})
+	case !errors.Is(err, pgx.ErrNoRows):
+		return uuid.UUID{}, err
+	}
+	return s.q.ClaimIdentity(ctx, tx, query.ClaimIdentityParams{
+		Issuer: identity.EmailIssuer, Subject: p.Email.Reveal(), Proposed: fresh, Email: p.Email.Reveal(), Now: now,
+	})
+}
+
+// EndSession implements [identity.Sessions].
+func (s *Store) EndSession(ctx context.Context, t identity.Token, now time.Time) (identity.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	row, err := s.q.EndSession(ctx, s.pool, query.EndSessionParams{TokenHash: t.Hash(), Now: &now})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return identity.Session{}, identity.ErrNobody
+	}
+	if err != nil {
+		return identity.Session{}, fault("ending a session", err)
+	}
+	ended := session{
+		hash: t.Hash(), issuer: row.Issuer, subject: row.Subject, device: row.Device, provider: row.Provider,
+		createdAt: row.CreatedAt, seenAt: row.SeenAt,
+	}.domain()
+	ended.Provider.ID = row.ProviderSession
+	if idToken, err := s.keys.Open(row.SealedIDToken, idTokenPlace(t.Hash())); err == nil { // it is only a hint
+		ended.Provider.IDToken = identity.Token(idToken)
+	}
+	return ended, nil
+}
+
+// Sessions implements [identity.Sessions].
+func (s *Store) Sessions(ctx context.Context, a identity.ApplicantID, l identity.Limits, now time.Time) ([]identity.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	rows, err := s.q.OwnSessions(ctx, s.pool, query.OwnSessionsParams{
+		ApplicantID: uuid.UUID(a), IdleSince: now.Add(-l.Idle), SignedInSince: now.Add(-l.Absolute),
+	})
+	sessions := make([]identity.Session, len(rows))
+	for i, row := range rows {
+		sessions[i] = session{
+			hash: row.TokenHash, applicant: uuid.UUID(a), issuer: row.Issuer, subject: row.Subject, email: row.Email, name: row.Name,
+			device: row.Device, provider: row.Provider, createdAt: row.CreatedAt, seenAt: row.SeenAt,
+		}.domain()
+	}
+	return sessions, fault("listing sessions", err)
+}
+
+// EndOwn implements [identity.Sessions].
+func (s *Store) EndOwn(ctx context.Context, a identity.ApplicantID, id identity.SessionID, now time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	return fault("ending a session of one's own", s.q.EndOwnSession(ctx, s.pool, query.EndOwnSessionParams{
+		ApplicantID: uuid.UUID(a), ID: string(id), Now: &now,
+	}))
+}
+
+// EndOthers implements [identity.Sessions].
+func (s *Store) EndOthers(ctx context.Context, a identity.ApplicantID, but identity.Token, now time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	return fault("ending other sessions", s.q.EndOtherSessions(ctx, s.pool, query.EndOtherSessionsParams{
+		ApplicantID: uuid.UUID(a), Kept: but.Hash(), Now: &now,
+	}))
+}
+
+// session is what the rows of several queries say of a session.
+type session struct {
+	hash                                           []byte
+	applicant                                      uuid.UUID
+	issuer, subject, email, name, device, provider string
+	createdAt, seenAt                              time.Time
+}
+
+func (r session) domain() identity.Session {
+	s := identity.Session{
+		ID: identity.SessionIDOf(r.hash), Applicant: identity.ApplicantID(r.applicant), Issuer: r.issuer,
+		Subject: identity.Subject(r.subject), Email: identity.Email(r.email), Name: identity.PersonName(r.name),
+		Device: r.device, CreatedAt: r.createdAt, SeenAt: r.seenAt, Provider: identity.ProviderSession{Name: r.provider},
+	}
+	if r.issuer == identity.EmailIssuer {
+		s.Email = identity.Email(r.subject)
 	}
 	return s
-}
-
-// visited is the registration of an outer join that found one.
-func visited(row query.VisitRow) query.Registration {
-	return query.Registration{
-		ID: value(row.ID), ApplicantID: row.ApplicantID, Flow: value(row.Flow), CaseName: value(row.CaseName),
-		Status: value(row.Status), ProfileID: row.ProfileID, RequestID: row.RequestID, Ask: value(row.Ask),
-		UnclearSince: row.UnclearSince, StubMayExist: value(row.StubMayExist), Refused: value(row.Refused),
-		Tries: value(row.Tries), Cause: value(row.Cause), DueAt: row.DueAt, Waiting: value(row.Waiting),
-		OverSince: row.OverSince, ReadAt: row.ReadAt, Acknowledged: value(row.Acknowledged), Version: value(row.Version),
-		CreatedAt: value(row.CreatedAt), TouchedAt: value(row.TouchedAt),
-		AuditSeq: value(row.AuditSeq), AuditHash: row.AuditHash,
-	}
 }

@@ -74,6 +74,7 @@ func (s *Webhooks) Delete(ctx context.Context, before time.Time, most int) (int,
 func (s *Webhooks) Standing(ctx context.Context, now time.Time) (inbox.Standing, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
+	now = now.Truncate(resolution)
 	row, err := s.q.StandingWebhooks(ctx, s.pool, now)
 	if err != nil {
 		return inbox.Standing{}, fault("counting webhooks", err)

@@ -307,3 +307,11 @@ func counted(t *testing.T, pool *pgxpool.Pool, sql string) (n int) {
 	}
 	return n
 }
+
+func TestTheOldestOfNothingHasWaitedForNoTime(t *testing.T) {
+	t.Parallel()
+	s, _ := newWebhooks(t)
+	if st, err := s.Standing(t.Context(), now.Add(70*time.Nanosecond)); err != nil || st != (inbox.Standing{}) {
+		t.Errorf("%+v, %v", st, err)
+	}
+}

@@ -18,9 +18,9 @@ type Keyset struct{ aead tink.AEAD }
 
 // Parse reads a Tink keyset in JSON. Its errors never repeat the text.
 func Parse(json string) (*Keyset, error) {
-	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewBufferString(json)))
+	handle, err := read(json)
 	if err != nil {
-		return nil, errors.New("not a Tink keyset in JSON")
+		return nil, err
 	}
 	primitive, err := aead.New(handle)
 	if err != nil {
@@ -29,17 +29,22 @@ func Parse(json string) (*Keyset, error) {
 	return &Keyset{aead: primitive}, nil
 }
 
+// read takes a keyset in JSON apart.
+func read(json string) (*keyset.Handle, error) {
+	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewBufferString(json)))
+	if err != nil {
+		return nil, errors.New("not a Tink keyset in JSON")
+	}
+	return handle, nil
+}
+
 // NewKeyset returns a fresh keyset in JSON, with one AES-256-GCM key.
 func NewKeyset() (string, error) {
 	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
 	if err != nil {
 		return "", fmt.Errorf("making a keyset: %w", err)
 	}
-	var out bytes.Buffer
-	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&out)); err != nil {
-		return "", fmt.Errorf("writing a keyset: %w", err)
-	}
-	return out.String(), nil
+	return written(handle)
 }
 
 // Seal encrypts text for one place, such as "customer_requests.sealed_key/ID".

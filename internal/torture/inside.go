@@ -55,7 +55,9 @@ type run struct {
 	applicants []onboarding.ApplicantID
 	born       int // processes so far, and registrations so far
 	begun      int
-	silent     bool // no webhook ever comes
+	giving     prefill                               // of the start under way
+	given      map[onboarding.RegistrationID]prefill // what each registration would begin with
+	silent     bool                                  // no webhook ever comes
 	found      []string
 	heard      map[heard]bool   // webhooks that were handed on
 	last       map[string]int64 // and the last of each profile
@@ -96,7 +98,7 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 	if err := b.empty(ctx); err != nil {
 		return nil, err
 	}
-	r := &run{bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{told: map[string]bool{}}, heard: map[heard]bool{}, last: map[string]int64{}}
+	r := &run{bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{told: map[string]bool{}}, heard: map[heard]bool{}, last: map[string]int64{}, given: map[onboarding.RegistrationID]prefill{}}
 	r.server = httptest.NewUnstartedServer(nil)
 	r.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo) // of calls that are cut
 	r.server.Start()
@@ -130,6 +132,7 @@ func (b *Bench) empty(ctx context.Context) error {
 		delete from audit_entries;
 		delete from profiles;
 		delete from customer_requests;
+		delete from registration_facts;
 		delete from registrations;
 		delete from applicants;
 		delete from webhooks;
@@ -208,10 +211,12 @@ func (r *run) newReplica() *replica {
 	return p
 }
 
-// newID counts, so that a run repeats.
+// newID counts, so that a run repeats, and keeps what a registration of that id would begin with.
 func (r *run) newID() onboarding.RegistrationID {
 	r.begun++
-	return onboarding.RegistrationID(uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-%012d", r.begun)))
+	id := onboarding.RegistrationID(uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-%012d", r.begun)))
+	r.given[id] = r.giving
+	return id
 }
 
 func (r *run) close() {

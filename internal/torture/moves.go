@@ -86,9 +86,11 @@ func (r *run) any() *replica { return r.processes[r.choose(len(r.processes), "pr
 func (r *run) start(context.Context) error {
 	a, p := r.applicants[r.choose(len(r.applicants), "applicant")], r.any()
 	flow := []string{"individual", "individual", "careful"}[r.choose(3, "flow")]
-	r.tell("an applicant starts %s at %s", flow, p.name)
+	known := r.choose(len(prefills), "facts")
+	r.tell("an applicant starts %s at %s with facts %d", flow, p.name, known)
 	r.begin(&p.process, "start of "+flow, func(ctx context.Context) error {
-		reg, err := p.engine.Start(ctx, a, flow, "")
+		r.giving = prefills[known] // nobody else goes on before the id is made
+		reg, err := p.engine.Start(ctx, a, flow, "", r.giving.facts)
 		if err != nil || !reg.Moving() {
 			return err
 		}

@@ -28,6 +28,7 @@ type Records struct {
 	Registrations []Registration
 	Orphans       map[string]bool   // profiles that are recorded as orphans
 	Webhooks      map[string]string // statuses, by the provider's id
+	Leftover      []string          // registrations whose facts are kept although they have a profile
 }
 
 // Read reads the records of a database.
@@ -52,6 +53,14 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 	}
 	for _, p := range orphans {
 		r.Orphans[p.ID] = true
+	}
+	left, err := rowsOf[struct{ ID string }](ctx, pool, `
+		select r.id::text from registrations r join registration_facts f on f.registration_id = r.id where r.profile_id is not null`)
+	if err != nil {
+		return r, err
+	}
+	for _, reg := range left {
+		r.Leftover = append(r.Leftover, reg.ID)
 	}
 	hooks, err := rowsOf[struct{ ID, Status string }](ctx, pool, `select message_id, status from webhooks`)
 	for _, w := range hooks {
@@ -107,6 +116,8 @@ type World struct {
 	Unreadable   int             // webhooks that the sender was told are received although nobody can read them
 	Silent       bool            // no webhook ever came, so nobody may know how a form ended
 	KeyLost      bool            // the provider neither repeats a request's key nor gives another request
+	// What the profiles of a registration are to hold from the start, and what each profile holds; nil where nobody knows.
+	Prefilled, Collected map[string]string
 }
 
 // losesKeys says whether a key whose answer was lost is lost for good where the provider behaves so.
@@ -122,6 +133,7 @@ func (r Records) Violations(w World) []string {
 		v.oneRequest(reg)
 		v.atAnEnd(reg)
 		v.onlyForwards(reg)
+		v.prefilled(reg)
 	}
 	v.strangers()
 	v.webhooks()
@@ -258,6 +270,22 @@ func (v *verdict) onlyForwards(reg Registration) {
 	}
 	if at != reg.Status {
 		v.say("registration %s is %s, and its trail ends at %q", reg.ID, reg.Status, at)
+	}
+}
+
+// prefilled: every profile that was created for a registration holds what the registration began with, and nothing else,
+// and then the portal keeps it no longer.
+func (v *verdict) prefilled(reg Registration) {
+	if slices.Contains(v.Leftover, reg.ID) {
+		v.say("registration %s has a profile, and its facts are still kept", reg.ID)
+	}
+	if v.world.Collected == nil {
+		return
+	}
+	for _, id := range v.profiles(reg) {
+		if got, want := v.world.Collected[id], v.world.Prefilled[reg.ID]; got != want {
+			v.say("registration %s: profile %s holds %s and should hold %s", reg.ID, id, got, want)
+		}
 	}
 }
 

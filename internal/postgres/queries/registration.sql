@@ -1,4 +1,5 @@
--- BeginRegistration stores the intent and the first entry of its trail, or touches what is there already.
+-- BeginRegistration stores the intent with its facts, if any, and the first entry of its trail, or touches what is there
+-- already.
 -- name: BeginRegistration :one
 with begun as (
     insert into registrations (id, applicant_id, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
@@ -13,12 +14,18 @@ with begun as (
     select id, 1, @now, @actor, '', @status, @what, '', '', '', @audit_hash
     from begun
     where fresh
+), facts as (
+    insert into registration_facts (registration_id, sealed)
+    select id, sqlc.narg(sealed_facts)::bytea
+    from begun
+    where fresh
+        and sqlc.narg(sealed_facts)::bytea is not null
 )
 select id, fresh
 from begun;
 
 -- ClaimRegistration reserves a registration that is due and free. The new version ends a former holder's right to save.
--- What is due shows no customer request.
+-- What is due shows no customer request. Facts are of use only until there is a profile.
 -- name: ClaimRegistration :one
 update registrations
 set claimed_until = @until,
@@ -26,7 +33,9 @@ set claimed_until = @until,
 where id = @id
     and due_at <= @now::timestamptz
     and (claimed_until is null or claimed_until <= @now::timestamptz)
-returning *;
+returning sqlc.embed(registrations),
+    (select f.sealed from registration_facts f where f.registration_id = registrations.id and registrations.profile_id is null)
+        as sealed_facts;
 
 -- name: ExtendClaim :execrows
 update registrations
@@ -37,7 +46,7 @@ where id = @id
 -- SaveRegistration stores the next version with its entries of the trail and, where there are, its profile and the
 -- customer request that is shown. Profile and request are kept even when the version is no longer the caller's: whoever
 -- went on may need them (see CustomerRequest and KnownProfiles), or has made another, and then this one is an orphan.
--- A profile that the registration takes over is an orphan no more, and all its others are.
+-- A profile that the registration takes over is an orphan no more, and all its others are. Its facts are in it now.
 -- name: SaveRegistration :one
 with request as (
     insert into customer_requests (id, registration_id, sealed_key, created_at)
@@ -82,6 +91,11 @@ with request as (
     from saved
     where profiles.registration_id = saved.id
         and (profiles.id <> sqlc.narg(profile_id)::text) = (profiles.orphaned_at is null)
+), facts as (
+    delete from registration_facts
+    using saved
+    where registration_facts.registration_id = saved.id
+        and (@facts_void::boolean or sqlc.narg(profile_id)::text is not null)
 ), entry as (
     insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
         request_id, hash)

@@ -2,7 +2,7 @@
 -- notes the sign of life at most once a minute.
 -- name: Visit :many
 with visitor as (
-    select s.token_hash, s.issuer, s.subject, s.created_at, s.seen_at, i.applicant_id
+    select s.token_hash, s.issuer, s.subject, s.device, s.provider, s.created_at, s.seen_at, i.applicant_id, i.email, i.name
     from sessions s
     join identities i on i.issuer = s.issuer and i.subject = s.subject
     where s.token_hash = @token_hash
@@ -17,7 +17,8 @@ with visitor as (
         and sessions.seen_at > @idle_since
         and sessions.seen_at < @touched_before
 )
-select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.created_at as session_created_at,
+select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.email, visitor.name,
+    visitor.token_hash, visitor.device, visitor.provider, visitor.created_at as session_created_at, visitor.seen_at,
     r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
     r.refused, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
     r.touched_at, r.audit_seq, r.audit_hash,

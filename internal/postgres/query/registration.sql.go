@@ -47,6 +47,12 @@ with begun as (
     select id, 1, $7, $9, '', $5, $10, '', '', '', $8
     from begun
     where fresh
+), facts as (
+    insert into registration_facts (registration_id, sealed)
+    select id, $11::bytea
+    from begun
+    where fresh
+        and $11::bytea is not null
 )
 select id, fresh
 from begun
@@ -63,6 +69,7 @@ type BeginRegistrationParams struct {
 	AuditHash   []byte
 	Actor       string
 	What        string
+	SealedFacts []byte
 }
 
 type BeginRegistrationRow struct {
@@ -70,7 +77,8 @@ type BeginRegistrationRow struct {
 	Fresh bool
 }
 
-// BeginRegistration stores the intent and the first entry of its trail, or touches what is there already.
+// BeginRegistration stores the intent with its facts, if any, and the first entry of its trail, or touches what is there
+// already.
 func (q *Queries) BeginRegistration(ctx context.Context, db DBTX, arg BeginRegistrationParams) (BeginRegistrationRow, error) {
 	row := db.QueryRow(ctx, beginRegistration,
 		arg.ID,
@@ -83,6 +91,7 @@ func (q *Queries) BeginRegistration(ctx context.Context, db DBTX, arg BeginRegis
 		arg.AuditHash,
 		arg.Actor,
 		arg.What,
+		arg.SealedFacts,
 	)
 	var i BeginRegistrationRow
 	err := row.Scan(&i.ID, &i.Fresh)
@@ -96,7 +105,9 @@ set claimed_until = $1,
 where id = $2
     and due_at <= $3::timestamptz
     and (claimed_until is null or claimed_until <= $3::timestamptz)
-returning id, applicant_id, flow, case_name, status, profile_id, request_id, ask, unclear_since, stub_may_exist, reasked, tries, cause, due_at, claimed_until, version, created_at, touched_at, waiting, over_since, read_at, acknowledged, refused, audit_seq, audit_hash
+returning registrations.id, registrations.applicant_id, registrations.flow, registrations.case_name, registrations.status, registrations.profile_id, registrations.request_id, registrations.ask, registrations.unclear_since, registrations.stub_may_exist, registrations.reasked, registrations.tries, registrations.cause, registrations.due_at, registrations.claimed_until, registrations.version, registrations.created_at, registrations.touched_at, registrations.waiting, registrations.over_since, registrations.read_at, registrations.acknowledged, registrations.refused, registrations.audit_seq, registrations.audit_hash,
+    (select f.sealed from registration_facts f where f.registration_id = registrations.id and registrations.profile_id is null)
+        as sealed_facts
 `
 
 type ClaimRegistrationParams struct {
@@ -105,37 +116,43 @@ type ClaimRegistrationParams struct {
 	Now   time.Time
 }
 
+type ClaimRegistrationRow struct {
+	Registration Registration
+	SealedFacts  []byte
+}
+
 // ClaimRegistration reserves a registration that is due and free. The new version ends a former holder's right to save.
-// What is due shows no customer request.
-func (q *Queries) ClaimRegistration(ctx context.Context, db DBTX, arg ClaimRegistrationParams) (Registration, error) {
+// What is due shows no customer request. Facts are of use only until there is a profile.
+func (q *Queries) ClaimRegistration(ctx context.Context, db DBTX, arg ClaimRegistrationParams) (ClaimRegistrationRow, error) {
 	row := db.QueryRow(ctx, claimRegistration, arg.Until, arg.ID, arg.Now)
-	var i Registration
+	var i ClaimRegistrationRow
 	err := row.Scan(
-		&i.ID,
-		&i.ApplicantID,
-		&i.Flow,
-		&i.CaseName,
-		&i.Status,
-		&i.ProfileID,
-		&i.RequestID,
-		&i.Ask,
-		&i.UnclearSince,
-		&i.StubMayExist,
-		&i.Reasked,
-		&i.Tries,
-		&i.Cause,
-		&i.DueAt,
-		&i.ClaimedUntil,
-		&i.Version,
-		&i.CreatedAt,
-		&i.TouchedAt,
-		&i.Waiting,
-		&i.OverSince,
-		&i.ReadAt,
-		&i.Acknowledged,
-		&i.Refused,
-		&i.AuditSeq,
-		&i.AuditHash,
+		&i.Registration.ID,
+		&i.Registration.ApplicantID,
+		&i.Registration.Flow,
+		&i.Registration.CaseName,
+		&i.Registration.Status,
+		&i.Registration.ProfileID,
+		&i.Registration.RequestID,
+		&i.Registration.Ask,
+		&i.Registration.UnclearSince,
+		&i.Registration.StubMayExist,
+		&i.Registration.Reasked,
+		&i.Registration.Tries,
+		&i.Registration.Cause,
+		&i.Registration.DueAt,
+		&i.Registration.ClaimedUntil,
+		&i.Registration.Version,
+		&i.Registration.CreatedAt,
+		&i.Registration.TouchedAt,
+		&i.Registration.Waiting,
+		&i.Registration.OverSince,
+		&i.Registration.ReadAt,
+		&i.Registration.Acknowledged,
+		&i.Registration.Refused,
+		&i.Registration.AuditSeq,
+		&i.Registration.AuditHash,
+		&i.SealedFacts,
 	)
 	return i, err
 }
@@ -516,13 +533,18 @@ with request as (
     from saved
     where profiles.registration_id = saved.id
         and (profiles.id <> $5::text) = (profiles.orphaned_at is null)
+), facts as (
+    delete from registration_facts
+    using saved
+    where registration_facts.registration_id = saved.id
+        and ($23::boolean or $5::text is not null)
 ), entry as (
     insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
         request_id, hash)
-    select saved.id, unnest($23::bigint[]), unnest($24::timestamptz[]), unnest($25::text[]),
-        unnest($26::text[]), unnest($27::text[]), unnest($28::text[]),
-        unnest($29::text[]), unnest($30::text[]), unnest($31::text[]),
-        unnest($32::bytea[])
+    select saved.id, unnest($24::bigint[]), unnest($25::timestamptz[]), unnest($26::text[]),
+        unnest($27::text[]), unnest($28::text[]), unnest($29::text[]),
+        unnest($30::text[]), unnest($31::text[]), unnest($32::text[]),
+        unnest($33::bytea[])
     from saved
 )
 select count(*) as saved
@@ -552,6 +574,7 @@ type SaveRegistrationParams struct {
 	AuditSeq         int64
 	AuditHash        []byte
 	ClaimedUntil     *time.Time
+	FactsVoid        bool
 	EntrySeqs        []int64
 	EntryAts         []time.Time
 	EntryActors      []string
@@ -567,7 +590,7 @@ type SaveRegistrationParams struct {
 // SaveRegistration stores the next version with its entries of the trail and, where there are, its profile and the
 // customer request that is shown. Profile and request are kept even when the version is no longer the caller's: whoever
 // went on may need them (see CustomerRequest and KnownProfiles), or has made another, and then this one is an orphan.
-// A profile that the registration takes over is an orphan no more, and all its others are.
+// A profile that the registration takes over is an orphan no more, and all its others are. Its facts are in it now.
 func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistrationParams) (int64, error) {
 	row := db.QueryRow(ctx, saveRegistration,
 		arg.RequestID,
@@ -592,6 +615,7 @@ func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistr
 		arg.AuditSeq,
 		arg.AuditHash,
 		arg.ClaimedUntil,
+		arg.FactsVoid,
 		arg.EntrySeqs,
 		arg.EntryAts,
 		arg.EntryActors,

@@ -10,6 +10,21 @@ import (
 	"github.com/google/uuid"
 )
 
+type Allowance struct {
+	Name       string
+	Key        string
+	Tokens     float64
+	RefilledAt time.Time
+}
+
+type ApiKey struct {
+	Name      string
+	KeyHash   []byte
+	CreatedAt time.Time
+	UsedAt    *time.Time
+	RevokedAt *time.Time
+}
+
 type Applicant struct {
 	ID        uuid.UUID
 	CreatedAt time.Time
@@ -41,6 +56,65 @@ type Identity struct {
 	Subject     string
 	ApplicantID uuid.UUID
 	CreatedAt   time.Time
+	Email       string
+	Name        string
+}
+
+type Link struct {
+	TokenHash   []byte
+	Subject     string
+	Email       string
+	Flow        string
+	CaseName    string
+	Locale      string
+	SealedFacts []byte
+	ApiKey      string
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+	UsedAt      *time.Time
+	UsedBy      []byte
+}
+
+type Mail struct {
+	ID        string
+	Purpose   string
+	Recipient string
+	Status    string
+	Reply     string
+	CreatedAt time.Time
+	SettledAt *time.Time
+}
+
+type Notice struct {
+	Seq                int64
+	ID                 string
+	Type               string
+	RegistrationID     uuid.UUID
+	RegistrationStatus string
+	Issuer             *string
+	Subject            *string
+	Flow               string
+	CaseName           string
+	ProfileID          *string
+	HappenedAt         time.Time
+	Status             string
+	QueuedAt           time.Time
+	DueAt              *time.Time
+	ClaimedUntil       *time.Time
+	Claim              int64
+	Tries              int32
+	Attempts           int32
+	Cause              string
+	EndedAt            *time.Time
+}
+
+type NoticeAttempt struct {
+	NoticeSeq  int64
+	N          int32
+	At         time.Time
+	TookMs     int64
+	HttpStatus int32
+	Cause      string
 }
 
 type Profile struct {
@@ -53,12 +127,29 @@ type Profile struct {
 	GivenUpAt      *time.Time
 }
 
+type ProviderLogout struct {
+	Issuer    string
+	Token     string
+	ExpiresAt time.Time
+}
+
 type ProviderQuota struct {
 	Name         string
 	Tokens       float64
 	RefilledAt   time.Time
 	BlockedUntil time.Time
 	Granted      bool
+}
+
+type ProviderSignIn struct {
+	StateHash   []byte
+	BrowserHash []byte
+	Provider    string
+	Flow        string
+	CaseName    string
+	Finishing   bool
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
 }
 
 type Registration struct {
@@ -89,25 +180,43 @@ type Registration struct {
 	AuditHash    []byte
 }
 
+type RegistrationFact struct {
+	RegistrationID uuid.UUID
+	Sealed         []byte
+}
+
 type Session struct {
-	TokenHash []byte
-	Issuer    string
-	Subject   string
-	CreatedAt time.Time
-	SeenAt    time.Time
-	EndedAt   *time.Time
+	TokenHash       []byte
+	Issuer          string
+	Subject         string
+	CreatedAt       time.Time
+	SeenAt          time.Time
+	EndedAt         *time.Time
+	Device          string
+	Provider        string
+	ProviderSession string
+	SealedIDToken   []byte
 }
 
 type SignIn struct {
-	BrowserHash []byte
-	Email       string
-	Flow        string
-	Finishing   bool
-	CodeHash    []byte
-	Tries       int32
-	CreatedAt   time.Time
-	ExpiresAt   time.Time
-	UsedAt      *time.Time
+	BrowserHash       []byte
+	Email             string
+	Flow              string
+	Finishing         bool
+	CodeHash          []byte
+	Tries             int32
+	CreatedAt         time.Time
+	ExpiresAt         time.Time
+	UsedAt            *time.Time
+	CaseName          string
+	PreviousCodeHash  []byte
+	PreviousExpiresAt *time.Time
+}
+
+type ToldSubject struct {
+	ApplicantID uuid.UUID
+	Issuer      string
+	Subject     string
 }
 
 type Webhook struct {

@@ -8,125 +8,25 @@ package query
 import (
 	"context"
 	"time"
-
-	"github.com/google/uuid"
 )
 
-const claimIdentity = `-- name: ClaimIdentity :one
-insert into identities (issuer, subject, applicant_id, created_at)
-values ($1, $2, $3, $4)
-on conflict (issuer, subject) do update set issuer = excluded.issuer
-returning applicant_id
-`
-
-type ClaimIdentityParams struct {
-	Issuer   string
-	Subject  string
-	Proposed uuid.UUID
-	Now      time.Time
-}
-
-// ClaimIdentity returns the identity's applicant, which is the proposed one when the identity is new.
-func (q *Queries) ClaimIdentity(ctx context.Context, db DBTX, arg ClaimIdentityParams) (uuid.UUID, error) {
-	row := db.QueryRow(ctx, claimIdentity,
-		arg.Issuer,
-		arg.Subject,
-		arg.Proposed,
-		arg.Now,
-	)
-	var applicant_id uuid.UUID
-	err := row.Scan(&applicant_id)
-	return applicant_id, err
-}
-
-const dropCode = `-- name: DropCode :exec
-delete from sign_ins
-where browser_hash = $1
-`
-
-func (q *Queries) DropCode(ctx context.Context, db DBTX, browserHash []byte) error {
-	_, err := db.Exec(ctx, dropCode, browserHash)
-	return err
-}
-
-const endSession = `-- name: EndSession :exec
-update sessions
-set ended_at = $1
-where token_hash = $2
-    and ended_at is null
-`
-
-type EndSessionParams struct {
-	Now       *time.Time
-	TokenHash []byte
-}
-
-func (q *Queries) EndSession(ctx context.Context, db DBTX, arg EndSessionParams) error {
-	_, err := db.Exec(ctx, endSession, arg.Now, arg.TokenHash)
-	return err
-}
-
-const insertApplicant = `-- name: InsertApplicant :exec
-insert into applicants (id, created_at)
-values ($1, $2)
-`
-
-type InsertApplicantParams struct {
-	ID  uuid.UUID
-	Now time.Time
-}
-
-func (q *Queries) InsertApplicant(ctx context.Context, db DBTX, arg InsertApplicantParams) error {
-	_, err := db.Exec(ctx, insertApplicant, arg.ID, arg.Now)
-	return err
-}
-
-const insertSession = `-- name: InsertSession :exec
-insert into sessions (token_hash, issuer, subject, created_at, seen_at)
-values ($1, $2, $3, $4, $4)
-`
-
-type InsertSessionParams struct {
-	TokenHash []byte
-	Issuer    string
-	Subject   string
-	Now       time.Time
-}
-
-func (q *Queries) InsertSession(ctx context.Context, db DBTX, arg InsertSessionParams) error {
-	_, err := db.Exec(ctx, insertSession,
-		arg.TokenHash,
-		arg.Issuer,
-		arg.Subject,
-		arg.Now,
-	)
-	return err
-}
-
-const lockAddress = `-- name: LockAddress :exec
-select pg_advisory_xact_lock(hashtextextended($1::text, 0))
-`
-
-// LockAddress has codes for one address asked for one after the other, until the end of the transaction.
-func (q *Queries) LockAddress(ctx context.Context, db DBTX, email string) error {
-	_, err := db.Exec(ctx, lockAddress, email)
-	return err
-}
-
 const pendingSignIn = `-- name: PendingSignIn :one
-select email, flow, finishing, expires_at, tries, (used_at is null and expires_at > $1)::boolean as live
+select email, flow, case_name, finishing, expires_at, tries, (used_at is null and expires_at > $1)::boolean as live
 from sign_ins
 where browser_hash = $2
+    and created_at > $3
 `
 
 type PendingSignInParams struct {
 	Now         time.Time
 	BrowserHash []byte
+	Since       time.Time
 }
 
 type PendingSignInRow struct {
 	Email     string
 	Flow      string
+	CaseName  string
 	Finishing bool
 	ExpiresAt time.Time
 	Tries     int32
@@ -134,11 +34,12 @@ type PendingSignInRow struct {
 }
 
 func (q *Queries) PendingSignIn(ctx context.Context, db DBTX, arg PendingSignInParams) (PendingSignInRow, error) {
-	row := db.QueryRow(ctx, pendingSignIn, arg.Now, arg.BrowserHash)
+	row := db.QueryRow(ctx, pendingSignIn, arg.Now, arg.BrowserHash, arg.Since)
 	var i PendingSignInRow
 	err := row.Scan(
 		&i.Email,
 		&i.Flow,
+		&i.CaseName,
 		&i.Finishing,
 		&i.ExpiresAt,
 		&i.Tries,
@@ -147,75 +48,90 @@ func (q *Queries) PendingSignIn(ctx context.Context, db DBTX, arg PendingSignInP
 	return i, err
 }
 
-const putCode = `-- name: PutCode :execrows
-insert into sign_ins (browser_hash, email, flow, finishing, code_hash, created_at, expires_at)
-select $1, $2::text, $3, $4, $5, $6::timestamptz, $7
-where (select count(*) from sign_ins s where s.email = $2 and s.created_at >= $8) < $9::bigint
+const putCode = `-- name: PutCode :exec
+insert into sign_ins (browser_hash, email, flow, case_name, finishing, code_hash, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (browser_hash) do update
+set email = excluded.email,
+    flow = excluded.flow,
+    case_name = excluded.case_name,
+    finishing = excluded.finishing,
+    previous_code_hash = case
+        when sign_ins.email = excluded.email and sign_ins.used_at is null and sign_ins.tries < $9 then sign_ins.code_hash
+    end,
+    previous_expires_at = case
+        when sign_ins.email = excluded.email and sign_ins.used_at is null and sign_ins.tries < $9 then sign_ins.expires_at
+    end,
+    code_hash = excluded.code_hash,
+    tries = 0,
+    created_at = excluded.created_at,
+    expires_at = excluded.expires_at,
+    used_at = null
 `
 
 type PutCodeParams struct {
 	BrowserHash []byte
 	Email       string
 	Flow        string
+	CaseName    string
 	Finishing   bool
 	CodeHash    []byte
 	Now         time.Time
 	ExpiresAt   time.Time
-	Since       time.Time
-	CodeLimit   int64
+	MaxTries    int32
 }
 
-// PutCode stores a sign-in unless the address has had its share of codes.
-func (q *Queries) PutCode(ctx context.Context, db DBTX, arg PutCodeParams) (int64, error) {
-	result, err := db.Exec(ctx, putCode,
+// PutCode gives the browser's sign-in a code. The one before stays good until it expires, for the same
+// address, unless it was tried too often.
+func (q *Queries) PutCode(ctx context.Context, db DBTX, arg PutCodeParams) error {
+	_, err := db.Exec(ctx, putCode,
 		arg.BrowserHash,
 		arg.Email,
 		arg.Flow,
+		arg.CaseName,
 		arg.Finishing,
 		arg.CodeHash,
 		arg.Now,
 		arg.ExpiresAt,
-		arg.Since,
-		arg.CodeLimit,
+		arg.MaxTries,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	return err
 }
 
 const tryCode = `-- name: TryCode :one
 update sign_ins
 set tries = tries + 1,
-    used_at = case when code_hash = $1 then $2::timestamptz end
+    used_at = case
+        when code_hash = $1 then $2::timestamptz
+        when previous_code_hash = $1 and previous_expires_at > $2 then $2
+    end
 where browser_hash = $3
+    and email = $4
     and used_at is null
-    and tries < $4
+    and tries < $5
     and expires_at > $2
-returning email, (used_at is not null)::boolean as correct
+returning (used_at is not null)::boolean as correct
 `
 
 type TryCodeParams struct {
 	CodeHash    []byte
 	Now         time.Time
 	BrowserHash []byte
+	Email       string
 	MaxTries    int32
 }
 
-type TryCodeRow struct {
-	Email   string
-	Correct bool
-}
-
-// TryCode counts a try and uses the code up when it is right, in one step, so that neither can be outrun.
-func (q *Queries) TryCode(ctx context.Context, db DBTX, arg TryCodeParams) (TryCodeRow, error) {
+// TryCode counts a try and uses the code up when it is right, in one step, so that neither can be outrun. The address is
+// the one against which the try is counted: the browser may just have asked for a code to another.
+func (q *Queries) TryCode(ctx context.Context, db DBTX, arg TryCodeParams) (bool, error) {
 	row := db.QueryRow(ctx, tryCode,
 		arg.CodeHash,
 		arg.Now,
 		arg.BrowserHash,
+		arg.Email,
 		arg.MaxTries,
 	)
-	var i TryCodeRow
-	err := row.Scan(&i.Email, &i.Correct)
-	return i, err
+	var correct bool
+	err := row.Scan(&correct)
+	return correct, err
 }

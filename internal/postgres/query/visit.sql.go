@@ -14,7 +14,7 @@ import (
 
 const visit = `-- name: Visit :many
 with visitor as (
-    select s.token_hash, s.issuer, s.subject, s.created_at, s.seen_at, i.applicant_id
+    select s.token_hash, s.issuer, s.subject, s.device, s.provider, s.created_at, s.seen_at, i.applicant_id, i.email, i.name
     from sessions s
     join identities i on i.issuer = s.issuer and i.subject = s.subject
     where s.token_hash = $1
@@ -29,7 +29,8 @@ with visitor as (
         and sessions.seen_at > $2
         and sessions.seen_at < $5
 )
-select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.created_at as session_created_at,
+select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.email, visitor.name,
+    visitor.token_hash, visitor.device, visitor.provider, visitor.created_at as session_created_at, visitor.seen_at,
     r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
     r.refused, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
     r.touched_at, r.audit_seq, r.audit_hash,
@@ -53,7 +54,13 @@ type VisitRow struct {
 	ApplicantID      uuid.UUID
 	Issuer           string
 	Subject          string
+	Email            string
+	Name             string
+	TokenHash        []byte
+	Device           string
+	Provider         string
 	SessionCreatedAt time.Time
+	SeenAt           time.Time
 	ID               *uuid.UUID
 	Flow             *string
 	CaseName         *string
@@ -101,7 +108,13 @@ func (q *Queries) Visit(ctx context.Context, db DBTX, arg VisitParams) ([]VisitR
 			&i.ApplicantID,
 			&i.Issuer,
 			&i.Subject,
+			&i.Email,
+			&i.Name,
+			&i.TokenHash,
+			&i.Device,
+			&i.Provider,
 			&i.SessionCreatedAt,
+			&i.SeenAt,
 			&i.ID,
 			&i.Flow,
 			&i.CaseName,

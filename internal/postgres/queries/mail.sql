@@ -1,0 +1,49 @@
+-- name: PutMail :exec
+insert into mails (id, purpose, recipient, status, reply, created_at)
+values (@id, @purpose, @recipient, 'sending', '', @now);
+
+-- SettleMail records what became of an e-mail. That it bounced is the last word.
+-- name: SettleMail :execrows
+update mails
+set status = @status,
+    reply = @reply,
+    settled_at = @now::timestamptz
+where id = @id
+    and status <> 'bounced';
+
+-- BounceMail records that an e-mail came back, once.
+-- name: BounceMail :execrows
+update mails
+set status = 'bounced',
+    reply = @reply,
+    settled_at = @now::timestamptz
+where id = @id
+    and status <> 'bounced';
+
+-- Mails lists e-mails, the newest first. Each of the three lists has an index of its own.
+-- name: Mails :many
+select id, purpose, recipient, status, reply, created_at, settled_at
+from mails
+order by created_at desc
+limit @most;
+
+-- name: FailedMails :many
+select id, purpose, recipient, status, reply, created_at, settled_at
+from mails
+where status in ('refused', 'unreachable', 'bounced')
+order by created_at desc
+limit @most;
+
+-- name: MailsTo :many
+select id, purpose, recipient, status, reply, created_at, settled_at
+from mails
+where recipient = @recipient
+    and (not @failed::boolean or status in ('refused', 'unreachable', 'bounced'))
+order by created_at desc
+limit @most;
+
+-- name: CountFailedMails :one
+select count(*)
+from mails
+where status in ('refused', 'unreachable', 'bounced')
+    and created_at > @since;
