@@ -29,11 +29,14 @@ dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
 	@exec tmp/dev/demo
 
 test: ## Runs every test with the race detector.
-	@scripts/install-deps compiler postgres browser
+	@scripts/install-deps compiler postgres browser node
+	@scripts/npm
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=5m ./...
 
 check: ## Checks formatting, generated files and code, then runs every test. CI runs this.
+	@scripts/install-deps node
 	@scripts/check-format
+	@for file in static/js/*.js; do node --check "$$file" || exit 1; done
 	$(TOOL) templ generate -check
 	$(TOOL) sqlc diff
 	$(GO) vet ./...
@@ -54,6 +57,8 @@ torture: ## Runs the portal through what production will: RUNS (10000) inside, O
 	@scripts/torture '$(RUNS)' '$(OUTSIDE)' '$(SEED)'
 
 fuzz: ## Runs every fuzz target, each for FUZZTIME (1m).
+	@scripts/install-deps node
+	@scripts/npm
 	@scripts/fuzz
 
 build: ## Builds bin/portal, bin/sandbox and bin/demo, each a static binary.
@@ -72,7 +77,8 @@ tools: ## Compiles the pinned tools, which takes minutes the first time.
 	$(GO) build -modfile=tools/go.mod -o /dev/null tool
 
 deps: ## Installs what the commands above need on Debian and Ubuntu.
-	@scripts/install-deps compiler postgres browser
+	@scripts/install-deps compiler postgres browser node
+	@scripts/npm
 
 clean: ## Removes what was built.
 	rm -rf $(BIN) tmp
