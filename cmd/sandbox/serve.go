@@ -36,6 +36,7 @@ func serveCommand(getenv func(string) string) *cobra.Command {
   /theme             a preview of the frame in the look that --theme gives it
   /mail              the mailbox, which takes mail by SMTP for any recipient
   /company/thanks    plays the company's own page
+  /company/notices   plays the company's back end, which the portal tells things
 
 The flags --passfort-… are what PassFort's documentation leaves open; each is
 the likeliest behaviour unless given, and all can be changed while it runs.

@@ -50,6 +50,7 @@ func newSettings() *settings {
 		{flag: "passfort-api-key", env: "PASSFORT_API_KEY", value: sandbox.DefaultMasterKey, usage: "master key of the PassFort account", set: text(&o.MasterKey)},
 		{flag: "redirect-url", env: "SANDBOX_REDIRECT_URL", value: sandbox.DefaultRedirectURL, usage: "where finished forms send the browser", set: webURL(&o.RedirectURL)},
 		{flag: "form-url", env: "SANDBOX_FORM_URL", value: sandbox.DefaultFormURL, usage: "the page that e-mailed requests open", set: webURL(&o.FormURL)},
+		{flag: "notices-secret", env: "SANDBOX_NOTICES_SECRET", value: sandbox.DefaultNoticesSecret, usage: "what the portal signs its notices to the company with", set: noticesSecret(&o.NoticesSecret)},
 		{flag: "account", env: "SANDBOX_ACCOUNT", usage: "a JSON file with what PassFort's staff have set up: products, tasks, forms, flows (see docs/sandbox.md)", set: s.readAccount},
 		{flag: "theme", env: "SANDBOX_THEME", usage: "a TOML file with a [brand] table, as in portal.toml: the look of the framed forms and of /theme", set: s.checkTheme},
 		{flag: "email-template", env: "SANDBOX_EMAIL_TEMPLATE", usage: "a custom HTML template of request e-mails, with {{editable_text}} and {{link}}", set: s.checkTemplate},
@@ -160,6 +161,16 @@ func (s *settings) readSeed(text string) error {
 
 func text(target *string) func(string) error {
 	return func(value string) error {
+		*target = value
+		return nil
+	}
+}
+
+func noticesSecret(target *string) func(string) error {
+	return func(value string) error {
+		if err := sandbox.CheckNoticesSecret(value); err != nil {
+			return err
+		}
 		*target = value
 		return nil
 	}

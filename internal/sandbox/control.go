@@ -60,6 +60,7 @@ func statusOf(err error) int {
 		{errNoPage, http.StatusNotFound},
 		{errNoMethod, http.StatusMethodNotAllowed},
 		{errOtherSite, http.StatusForbidden},
+		{errUnsigned, http.StatusUnauthorized},
 		{passfort.ErrOver, http.StatusConflict},
 		{passfort.ErrConflict, http.StatusConflict},
 		{webhooks.ErrOff, http.StatusConflict},

@@ -105,7 +105,7 @@ func TestPagesHaveOneNavigationAndNoInlineCode(t *testing.T) {
 	for path, here := range map[string]string{
 		"/": "Start", "/profiles": "Profiles", "/profiles/" + profile: "Profiles", "/requests": "Customer requests",
 		"/webhooks": "Webhooks", "/mail": "Mailbox", "/mail?to=nobody@example.com": "Mailbox", "/mail/1": "Mailbox",
-		"/faults": "Faults", "/calls": "Calls", "/calls/1": "Calls", "/options": "Options", "/company/thanks": "",
+		"/faults": "Faults", "/calls": "Calls", "/calls/1": "Calls", "/options": "Options", "/company/thanks": "", "/company/notices": "",
 	} {
 		status, header, page := w.do(t, "GET", path, "")
 		if status != http.StatusOK || !strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none'; style-src 'self'") {

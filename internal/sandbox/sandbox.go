@@ -1,5 +1,5 @@
 // Package sandbox is the outside world on one machine: the provider PassFort in memory, with its webhooks, a mailbox
-// for everybody's e-mail, and the company's own "thank you" page. An integration runs against it as it would against
+// for everybody's e-mail, and the company's own "thank you" page and back end. An integration runs against it as it would against
 // the real ones, and can order their failures.
 //
 // People use its pages, which begin at /; scripts do the same in JSON below /_sandbox/. What a page and a script do is
@@ -32,6 +32,8 @@ const (
 	DefaultMasterKey   = "sandbox-master-key"
 	DefaultRedirectURL = "http://127.0.0.1:8080/onboarding/complete"
 	DefaultFormURL     = "http://127.0.0.1:8080/onboarding"
+	// DefaultNoticesSecret is shared with the demo's portal.
+	DefaultNoticesSecret = "whsec_c2FuZGJveC1ub3RpY2VzLXNlY3JldC1ldmVyeWJvZHkta25vd3MhIQ=="
 )
 
 // apiPath is what the addresses of PassFort's API begin with.
@@ -48,6 +50,7 @@ type Options struct {
 	Account       *account.Account // what PassFort's staff have set up; nil is account.Default()
 	PassFort      passfort.Options // what PassFort's documentation leaves open
 	Webhooks      webhooks.Options // of the account; without a URL there are none
+	NoticesSecret string           // what the portal signs its notices to the company with, "whsec_…"
 	ThemeFile     string           // a TOML file with a [brand] table, the theme of PassFort's forms
 	EmailTemplate string           // a file with the custom HTML template of request e-mails
 	Seed          uint64           // makes identifiers, keys and chances the same in every run; 0 makes them new
@@ -65,6 +68,7 @@ type Sandbox struct {
 	mailbox  *mailbox.Mailbox
 	passfort *passfort.Provider
 	webhooks *webhooks.Queue
+	company  *company
 	front    *front.Front
 	streams  streams
 	handler  http.Handler
@@ -82,6 +86,7 @@ func New(o Options) *Sandbox {
 	s.faults.OnStrike = func(r *http.Request, rule faults.Rule) { calls.Note(r.Context(), rule.Summary()) }
 	s.faults.Seed(o.Seed)
 	s.mailbox = mailbox.New(s.clock.Now)
+	s.company = newCompany(o.NoticesSecret)
 	s.webhooks = webhooks.New(webhooks.Config{Now: s.clock.Now, Random: s.streams.of("webhooks"), Options: o.Webhooks})
 	s.passfort = passfort.New(passfort.Config{
 		MasterKey:   o.MasterKey,
@@ -114,6 +119,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.FormURL == "" {
 		o.FormURL = DefaultFormURL
+	}
+	if o.NoticesSecret == "" {
+		o.NoticesSecret = DefaultNoticesSecret
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -208,6 +216,7 @@ func (s *Sandbox) Reset() {
 	s.effects.Reset()
 	s.calls.Reset()
 	s.mailbox.Reset()
+	s.company.reset()
 	s.clock.Reset()
 }
 

@@ -13,6 +13,7 @@ func (s script) Readable() bool { return s.Method == "GET" }
 var scripts = []script{
 	{"GET", "/_sandbox/mail", "The mailbox, newest first; ?to= is one recipient’s.", ""},
 	{"GET", "/_sandbox/effects", "What really happened at the provider, in order.", ""},
+	{"GET", "/_sandbox/notices", "What the company’s own back end was told, newest first.", ""},
 	{"GET", "/_sandbox/calls", "The last hundred calls with their bodies, newest first.", ""},
 	{"GET", "/_sandbox/calls/{id}", "One of them.", ""},
 	{"GET", "/_sandbox/faults", "The faults in force, and how often each has struck.", ""},

@@ -17,8 +17,8 @@ import (
 // stateVersion is the format of State. Another one is refused rather than half understood.
 const stateVersion = 1
 
-// State is everything the sandbox remembers, but for the last calls and the options, of webhooks too: those are what
-// the sandbox was started with.
+// State is everything the sandbox remembers, but for the last calls, the company's notices and the options, of webhooks
+// too: those are what the sandbox was started with.
 type State struct {
 	Version   int               `json:"version"`
 	Ahead     time.Duration     `json:"clock_ahead"`         // of the real time, in nanoseconds

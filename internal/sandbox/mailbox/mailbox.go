@@ -1,5 +1,6 @@
 // Package mailbox is the e-mail in-tray of everybody: an SMTP server that takes mail for any recipient, keeps it in
-// memory and shows it decoded. Nothing ever leaves the machine.
+// memory and shows it decoded. Nothing ever leaves the machine. For trying what happens without: addresses of
+// refused.example do not exist, and mail for away.example is put off.
 package mailbox
 
 import (
@@ -25,6 +26,7 @@ type Message struct {
 	Text       string    `json:"text"`
 	HTML       string    `json:"html"`
 	ReceivedAt time.Time `json:"received_at"`
+	EnvelopeID string    `json:"envelope_id,omitempty"` // what the sender wants it called if it comes back (ENVID of SMTP)
 
 	recipients []string
 }
@@ -92,15 +94,15 @@ func (m *Mailbox) Reset() {
 }
 
 // receive files a message that came with this envelope.
-func (m *Mailbox) receive(from string, to []string, r io.Reader) error {
+func (m *Mailbox) receive(e envelope, r io.Reader) error {
 	raw, err := io.ReadAll(r)
 	if err != nil {
 		return fmt.Errorf("reading the message: %w", err)
 	}
 	msg := parse(raw)
-	msg.From = from
-	msg.recipients = to
-	msg.To = strings.Join(to, ", ")
+	msg.From, msg.EnvelopeID = e.from, e.id
+	msg.recipients = e.to
+	msg.To = strings.Join(e.to, ", ")
 
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -152,6 +152,61 @@ func TestMailThatCannotBeParsedIsKept(t *testing.T) {
 	}
 }
 
+func TestSomeDomainsTakeNoMail(t *testing.T) {
+	t.Parallel()
+	m, addr := open(t)
+	for to, want := range map[string]smtp.SMTPError{
+		"jo@refused.example": {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}},
+		"Jo@AWAY.example":    {Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}},
+	} {
+		client, err := smtp.Dial(addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = client.SendMail("shop@example.com", []string{to}, strings.NewReader("Subject: Hello\r\n\r\nHi\r\n"))
+		_ = client.Close()
+		answered, ok := errors.AsType[*smtp.SMTPError](err)
+		if !ok || answered.Code != want.Code || answered.EnhancedCode != want.EnhancedCode {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+	send(t, addr, nil, []string{"jo@notrefused.example"}, "Subject: Hello\n\nHi\n")
+	if got := m.Messages(""); len(got) != 1 || got[0].To != "jo@notrefused.example" {
+		t.Errorf("messages: %+v", got)
+	}
+}
+
+func TestEnvelopeIDIsKept(t *testing.T) {
+	t.Parallel()
+	m, addr := open(t)
+	client, err := smtp.Dial(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	for _, id := range []string{"the+id", ""} {
+		if err := client.Mail("shop@example.com", &smtp.MailOptions{EnvelopeID: id, Return: smtp.DSNReturnHeaders}); err != nil {
+			t.Fatal(err)
+		}
+		if err := client.Rcpt("jo@example.com", &smtp.RcptOptions{Notify: []smtp.DSNNotify{smtp.DSNNotifyFailure}}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := client.Data()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := data.Write([]byte("Subject: Hello\r\n\r\nHi\r\n")); err != nil {
+			t.Fatal(err)
+		}
+		if err := data.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := m.Messages(""); len(got) != 2 || got[1].EnvelopeID != "the+id" || got[0].EnvelopeID != "" {
+		t.Errorf("messages: %+v", got)
+	}
+}
+
 func TestConcurrentMailGetsIdsOfItsOwn(t *testing.T) {
 	t.Parallel()
 	m, addr := open(t)

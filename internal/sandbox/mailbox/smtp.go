@@ -28,6 +28,7 @@ func (m *Mailbox) Listen(addr string) (net.Addr, error) {
 	server.Domain = "mailbox.localhost"
 	server.AllowInsecureAuth = true
 	server.EnableSMTPUTF8 = true
+	server.EnableDSN = true
 	server.MaxMessageBytes = maxMessage
 	server.MaxRecipients = 100
 	server.ReadTimeout = 30 * time.Second
@@ -90,30 +91,45 @@ func (m *Mailbox) newSession(*smtp.Conn) (smtp.Session, error) {
 // session is one SMTP conversation; it believes everybody.
 type session struct {
 	mailbox *Mailbox
-	from    string
-	to      []string
+	envelope
+}
+
+// envelope is what SMTP says of a message.
+type envelope struct {
+	from, id string
+	to       []string
 }
 
 // Mail is part of smtp.Session.
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
-	s.from = from
+func (s *session) Mail(from string, o *smtp.MailOptions) error {
+	s.from, s.id = from, o.EnvelopeID
 	return nil
+}
+
+// troubles are the domains whose addresses are not taken.
+var troubles = map[string]*smtp.SMTPError{
+	"refused.example": {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such mailbox"},
+	"away.example":    {Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Not now, try again later"},
 }
 
 // Rcpt is part of smtp.Session.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	_, domain, _ := strings.Cut(strings.ToLower(to), "@")
+	if trouble, ok := troubles[domain]; ok {
+		return trouble
+	}
 	s.to = append(s.to, to)
 	return nil
 }
 
 // Data is part of smtp.Session.
 func (s *session) Data(r io.Reader) error {
-	return s.mailbox.receive(s.from, s.to, r)
+	return s.mailbox.receive(s.envelope, r)
 }
 
 // Reset is part of smtp.Session.
 func (s *session) Reset() {
-	s.from, s.to = "", nil
+	s.envelope = envelope{}
 }
 
 // Logout is part of smtp.Session.
