@@ -1,4 +1,8 @@
-// Package mail sends the portal's e-mails over SMTP, rendered from templates/email in the applicant's language.
+// Package mail sends the portal's e-mails over SMTP, rendered from templates/email in the applicant's language, and reads
+// what mail servers say of them later.
+//
+// [Sender] sends; server.go talks to the mail server and refusal.go judges its answers. [ParseBounce] reads the messages
+// by which e-mails come back. An e-mail is known by its [identity.MailID] on all its way.
 package mail
 
 import (
@@ -6,11 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"regexp"
-	"strconv"
+	netmail "net/mail"
 	"strings"
-	"time"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -31,86 +32,56 @@ type Options struct {
 
 // Sender sends e-mails, a connection each.
 type Sender struct {
-	client *gomail.Client
+	server *server
 	from   string
+	domain string // of the sender's address
 	brand  brand.Brand
 }
 
-// sendFor bounds a delivery: an applicant waits for it.
-const sendFor = 10 * time.Second
-
 // New returns a sender. It does not connect. Its errors never repeat the URL, which may hold a password.
 func New(o Options) (*Sender, error) {
-	u, err := url.Parse(o.URL)
-	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
-		return nil, errors.New("not an SMTP URL such as smtp://user:password@mail.example.com:587")
-	}
-	options, err := clientOptions(u)
+	at, err := parseServer(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	client, err := gomail.NewClient(u.Hostname(), options...)
+	from, err := netmail.ParseAddress(o.From)
 	if err != nil {
-		return nil, errors.New("SMTP URL: the mail library does not take it")
+		return nil, errors.New("the sender is not an e-mail address")
 	}
-	return &Sender{client: client, from: o.From, brand: o.Brand}, nil
-}
-
-func clientOptions(u *url.URL) ([]gomail.Option, error) {
-	options := []gomail.Option{gomail.WithTimeout(sendFor)}
-	if u.Port() != "" {
-		port, err := strconv.Atoi(u.Port())
-		if err != nil {
-			return nil, errors.New("SMTP URL: the port is not a number")
-		}
-		options = append(options, gomail.WithPort(port))
-	}
-	switch {
-	case u.Scheme == "smtps":
-		options = append(options, gomail.WithSSL())
-	case u.User != nil:
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
-	default:
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
-	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
-			gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
-	}
-	return options, nil
+	_, domain, _ := strings.Cut(from.Address, "@")
+	return &Sender{server: at, from: o.From, domain: domain, brand: o.Brand}, nil
 }
 
 // SendCode implements [identity.Mailer].
-func (s *Sender) SendCode(ctx context.Context, to identity.Email, code, locale string) error {
-	ctx = i18n.With(ctx, i18n.Negotiate(locale))
-	view := email.SignInCodeView{Brand: s.brand, Code: code, Minutes: int(identity.CodeValidity.Minutes())}
-	var html bytes.Buffer
-	if err := email.SignInCode(view).Render(ctx, &html); err != nil {
-		return fmt.Errorf("rendering the e-mail: %w", err)
+func (s *Sender) SendCode(ctx context.Context, to identity.Email, code, locale string, id identity.MailID) error {
+	m, err := s.codeMessage(ctx, to, code, i18n.Negotiate(locale), id)
+	if err != nil {
+		return err
 	}
-	m := gomail.NewMsg()
-	if err := errors.Join(m.From(s.from), m.To(to.Reveal())); err != nil {
-		return errors.New("addressing the e-mail: the mail library does not take an address")
-	}
-	m.Subject(email.SignInCodeSubject(ctx, view))
-	m.SetMessageID()
-	m.SetDate()
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: so that no robot answers
-	m.SetBodyString(gomail.TypeTextPlain, email.SignInCodeText(ctx, view))
-	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
-	ctx, cancel := context.WithTimeout(ctx, sendFor)
-	defer cancel()
-	if err := s.client.DialAndSendWithContext(ctx, m); err != nil {
-		return unaddressed(err, to)
+	if err := s.server.deliver(ctx, m, id); err != nil {
+		return judge(err, to, id)
 	}
 	return nil
 }
 
-// unaddressed is the error without the applicant, whom servers and the mail library name in theirs.
-func unaddressed(err error, to identity.Email) error {
-	address := regexp.QuoteMeta(to.Reveal())
-	local, _, _ := strings.Cut(address, "@")
-	named := regexp.MustCompile(`(?i)` + address + `|\b` + local + `\b`)
-	return fmt.Errorf("smtp: %s", named.ReplaceAllLiteralString(err.Error(), fmt.Sprint(to)))
+// codeMessage is the e-mail with a sign-in code. The text comes first: programs show the last part that they can.
+func (s *Sender) codeMessage(ctx context.Context, to identity.Email, code string, l i18n.Locale, id identity.MailID) (*gomail.Msg, error) {
+	ctx = i18n.With(ctx, l)
+	view := email.SignInCodeView{Brand: s.brand, Code: code, Minutes: int(identity.CodeValidity.Minutes())}
+	var html bytes.Buffer
+	if err := email.SignInCode(view).Render(ctx, &html); err != nil {
+		return nil, fmt.Errorf("rendering the e-mail: %w", err)
+	}
+	m := gomail.NewMsg()
+	if err := errors.Join(m.From(s.from), m.To(to.Reveal())); err != nil {
+		return nil, errors.New("addressing the e-mail: the mail library does not take an address")
+	}
+	m.Subject(email.SignInCodeSubject(ctx, view))
+	m.SetMessageIDWithValue(string(id) + "@" + s.domain)
+	m.SetDate()
+	m.SetGenHeader(gomail.HeaderContentLang, l.Lang())
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: so that no robot answers
+	m.SetBodyString(gomail.TypeTextPlain, email.SignInCodeText(ctx, view))
+	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
+	return m, nil
 }

@@ -25,6 +25,8 @@ var (
 //	portal_provider_requests_total{provider,call,outcome}    calls to providers; outcome is "ok" or the kind of error
 //	portal_provider_request_duration_seconds{provider,call}  how long they took
 //	portal_provider_breaker_open{provider,call}              1 while calls are refused at once after a row of failures
+//	portal_notices_total{outcome}                            turns of notices to the company's back end: delivered, failed or given_up
+//	portal_mails_total{outcome}                              e-mails: accepted, refused, unreachable, or bounced later
 //	portal_build_info{version,goversion}                     always 1
 //
 // With [Metrics.WatchStanding] also what stands still in the database, the same in every process:
@@ -37,6 +39,9 @@ var (
 //	portal_webhooks{state}                       webhooks that are pending, quarantined or forwarding
 //	portal_webhooks_oldest_pending_seconds       age of the oldest webhook not processed yet
 //	portal_webhooks_oldest_forwarding_seconds    age of the oldest webhook not handed on yet
+//	portal_notices{state}                        notices to the company's back end that are pending or given_up
+//	portal_notices_oldest_pending_seconds        how long the oldest of them has waited to be delivered
+//	portal_mails_failed                          e-mails of the last 24 hours that failed, by then or later
 //
 // Routes are patterns, so that the number of series is bounded.
 type Metrics struct {
@@ -46,6 +51,8 @@ type Metrics struct {
 	provider          *prometheus.CounterVec
 	providerDurations *prometheus.HistogramVec
 	breakers          *prometheus.GaugeVec
+	notices           *prometheus.CounterVec
+	mails             *prometheus.CounterVec
 }
 
 // NewMetrics returns metrics of a program of that version, all at zero.
@@ -67,9 +74,21 @@ func NewMetrics(version string) *Metrics {
 		breakers: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "portal_provider_breaker_open", Help: "Whether calls to a provider are refused at once after a row of failures.",
 		}, []string{"provider", "call"}),
+		notices: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "portal_notices_total", Help: "Turns of notices to the company's own back end, by what came of them.",
+		}, []string{"outcome"}),
+		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "portal_mails_total", Help: "E-mails, by what came of them.",
+		}, []string{"outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.requestDurations, m.provider, m.providerDurations, m.breakers, buildInfo(version),
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, outcome := range []string{"delivered", "failed", "given_up"} {
+		m.notices.WithLabelValues(outcome) // so that an alert sees the first one, too
+	}
+	for _, outcome := range []string{"accepted", "refused", "unreachable", "bounced"} {
+		m.mails.WithLabelValues(outcome)
+	}
+	m.registry.MustRegister(m.requests, m.requestDurations, m.provider, m.providerDurations, m.breakers, m.notices, m.mails,
+		buildInfo(version), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -106,6 +125,12 @@ func (m *Metrics) Breaker(provider string) func(call string, open bool) {
 		m.breakers.WithLabelValues(provider, call).Set(state)
 	}
 }
+
+// Notice counts a notice's turn by what came of it.
+func (m *Metrics) Notice(outcome string) { m.notices.WithLabelValues(outcome).Inc() }
+
+// Mail counts an e-mail by what came of it.
+func (m *Metrics) Mail(outcome string) { m.mails.WithLabelValues(outcome).Inc() }
 
 // handler shows the metrics to Prometheus. What cannot be had is left out, and the log says why.
 func (m *Metrics) handler(log *slog.Logger) http.Handler {

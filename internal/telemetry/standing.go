@@ -26,6 +26,11 @@ type Standing struct {
 	WebhooksPending, WebhooksQuarantined, WebhooksForwarding int
 
 	OldestPendingWebhook, OldestForwardingWebhook time.Duration
+
+	NoticesPending, NoticesGivenUp int           // of those to the company's own back end
+	OldestPendingNotice            time.Duration // how long one has waited to be delivered
+
+	MailsFailed int // e-mails of the last 24 hours that were refused or bounced, or that could not be sent
 }
 
 // passing are the statuses that are always shown, so that an alert sees a zero rather than nothing.
@@ -56,6 +61,9 @@ var (
 	webhooksGauge      = gauge("portal_webhooks", "Webhooks that are not done with.", "state")
 	oldestPendingGauge = gauge("portal_webhooks_oldest_pending_seconds", "Age of the oldest webhook not processed yet.")
 	oldestForwardGauge = gauge("portal_webhooks_oldest_forwarding_seconds", "Age of the oldest webhook not handed on yet.")
+	noticesGauge       = gauge("portal_notices", "Notices to the company's own back end that are not delivered.", "state")
+	oldestNoticeGauge  = gauge("portal_notices_oldest_pending_seconds", "How long the oldest notice has waited to be delivered.")
+	mailsGauge         = gauge("portal_mails_failed", "E-mails of the last 24 hours that were refused or bounced, or that could not be sent.")
 )
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
@@ -66,7 +74,7 @@ func gauge(name, help string, labels ...string) *prometheus.Desc {
 func (s *standing) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		registrationsGauge, waitingGauge, stubGauge, orphansGauge, oldestDueGauge,
-		webhooksGauge, oldestPendingGauge, oldestForwardGauge,
+		webhooksGauge, oldestPendingGauge, oldestForwardGauge, noticesGauge, oldestNoticeGauge, mailsGauge,
 	} {
 		to <- d
 	}
@@ -96,6 +104,10 @@ func (s *standing) Collect(to chan<- prometheus.Metric) {
 	show(webhooksGauge, float64(now.WebhooksForwarding), "forwarding")
 	show(oldestPendingGauge, now.OldestPendingWebhook.Seconds())
 	show(oldestForwardGauge, now.OldestForwardingWebhook.Seconds())
+	show(noticesGauge, float64(now.NoticesPending), "pending")
+	show(noticesGauge, float64(now.NoticesGivenUp), "given_up")
+	show(oldestNoticeGauge, now.OldestPendingNotice.Seconds())
+	show(mailsGauge, float64(now.MailsFailed))
 }
 
 // current is what stands still now, or has a moment ago.

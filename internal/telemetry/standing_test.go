@@ -29,6 +29,8 @@ func TestMetricsShowWhatStandsStill(t *testing.T) {
 			Registrations: map[string]int{"needs_attention": 1, "unclear": 2}, Waiting: 3, StubMayExist: 4, Orphans: 5,
 			OldestDue: 6 * time.Second, WebhooksPending: 7, WebhooksQuarantined: 8, WebhooksForwarding: 9,
 			OldestPendingWebhook: 10 * time.Second, OldestForwardingWebhook: 11 * time.Second,
+			NoticesPending: 12, NoticesGivenUp: 13, OldestPendingNotice: 14 * time.Second,
+			MailsFailed: 15,
 		}, nil
 	})
 	_, body := get(d, "/metrics")
@@ -38,6 +40,8 @@ func TestMetricsShowWhatStandsStill(t *testing.T) {
 		"portal_registrations_stub_may_exist 4", "portal_profiles_orphaned 5", "portal_registrations_oldest_due_seconds 6",
 		`portal_webhooks{state="pending"} 7`, `portal_webhooks{state="quarantined"} 8`, `portal_webhooks{state="forwarding"} 9`,
 		"portal_webhooks_oldest_pending_seconds 10", "portal_webhooks_oldest_forwarding_seconds 11",
+		`portal_notices{state="pending"} 12`, `portal_notices{state="given_up"} 13`, "portal_notices_oldest_pending_seconds 14",
+		"portal_mails_failed 15",
 	} {
 		if !strings.Contains(body, "\n"+want+"\n") {
 			t.Errorf("no %s", want)
