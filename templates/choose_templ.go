@@ -12,8 +12,8 @@ import "portal/internal/i18n"
 
 // ChooseView offers a signed-in applicant the flows, with the state of those already begun.
 type ChooseView struct {
-	Email string
-	Flows []FlowChoice
+	Account Account
+	Flows   []FlowChoice
 }
 
 // Choose lists the flows; each starts or resumes with POST …/start.
@@ -86,7 +86,7 @@ func Choose(v ChooseView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(chrome{Title: i18n.T(ctx, "choose.title"), Email: v.Email}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(chrome{Title: i18n.T(ctx, "choose.title"), Account: v.Account}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

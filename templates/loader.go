@@ -28,7 +28,7 @@ type LoaderView struct {
 	Status    string
 	Title     string // of the flow
 	Flow      string // its name; not shown
-	Email     string
+	Account   Account
 }
 
 func loaderTitle(ctx context.Context, v LoaderView) string {
@@ -41,7 +41,7 @@ func loaderTitle(ctx context.Context, v LoaderView) string {
 func loaderChrome(ctx context.Context, v LoaderView) chrome {
 	c := chrome{Title: loaderTitle(ctx, v), Form: true}
 	if !v.Static {
-		c.Email, c.Watch = v.Email, v.StatusURL != ""
+		c.Account, c.Watch = v.Account, v.StatusURL != ""
 	}
 	return c
 }

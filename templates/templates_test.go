@@ -2,9 +2,11 @@ package templates
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -12,6 +14,9 @@ import (
 	"portal/internal/i18n"
 	"portal/static"
 )
+
+// known is an applicant who is signed in.
+var known = Account{In: true, Name: applicant}
 
 const (
 	embedURL    = "https://collection.example/embed.js"
@@ -41,17 +46,13 @@ func pages() map[string]templ.Component {
 	flows := []FlowChoice{{Name: "individual", Title: "A person"}, {Name: "a company", Title: "A <company>"}}
 	all := map[string]templ.Component{
 		"landing": Landing(LandingView{Flows: flows}), "landing, one flow": Landing(LandingView{Flows: flows[:1]}),
-		"sign-in":              SignIn(SignInView{Flow: "individual"}),
-		"sign-in, error":       SignIn(SignInView{Email: `"><script>`, EmailError: "error.email_invalid"}),
-		"code":                 SignInCode(SignInCodeView{Flow: "individual", Email: applicant, Minutes: 10}),
-		"code, error":          SignInCode(SignInCodeView{Email: applicant, Minutes: 1, Code: "12 34", CodeError: "error.code_wrong"}),
-		"choose":               Choose(ChooseView{Email: applicant, Flows: everyState()}),
+		"choose":               Choose(ChooseView{Account: known, Flows: everyState()}),
 		"static loader":        Loader(LoaderView{Static: true, EmbedURL: embedURL}),
 		"dynamic loader":       Loader(dynamicLoader()),
 		"incomplete link":      LinkIncomplete(),
 		"open your link":       OpenYourLink(),
-		"waiting":              Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "starting", Email: applicant}),
-		"waiting, slow":        Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "unclear", Email: applicant, Slow: true}),
+		"waiting":              Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "starting", Account: known}),
+		"waiting, slow":        Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "unclear", Account: known, Slow: true}),
 		"checking":             Checking(checkingView(false)),
 		"checking, slow":       Checking(checkingView(true)),
 		"sent":                 Sent(SentView{}),
@@ -63,28 +64,64 @@ func pages() map[string]templ.Component {
 	for kind := range outcomeTexts {
 		all["outcome, "+kind] = Outcome(outcomeView(kind))
 	}
+	maps.Copy(all, signInPages())
+	maps.Copy(all, sessionPages())
 	for status := range problemTexts {
 		all["problem "+problemTexts[status].Title] = Problem(ProblemView{Status: status, Reference: "r-1", RetryURL: "/onboarding"})
 	}
 	return all
 }
 
+func signInPages() map[string]templ.Component {
+	ways := []WayIn{{Name: "staff", Title: "Acme & Söhne Account"}}
+	all := map[string]templ.Component{
+		"sign-in":                 SignIn(SignInView{Wish: Wish{Flow: "individual", Case: "a&b", Finishing: true}}),
+		"sign-in, error":          SignIn(SignInView{Email: `"><script>`, EmailError: "error.email_invalid"}),
+		"sign-in, providers":      SignIn(SignInView{WaysIn: ways}),
+		"sign-in, refused":        SignIn(SignInView{WaysIn: ways, Problem: "error.provider_refused"}),
+		"code":                    SignInCode(SignInCodeView{Wish: Wish{Flow: "individual"}, Email: applicant, Minutes: 10}),
+		"code, error":             SignInCode(SignInCodeView{Email: applicant, Minutes: 1, Code: "12 34", CodeError: "error.code_wrong"}),
+		"code, over":              SignInCode(SignInCodeView{Email: applicant, Minutes: 10, Over: true, CodeError: "error.too_many_codes", Wait: time.Hour}),
+		"link":                    SignInLink(SignInLinkView{Title: "A person", Path: "/onboarding/sign-in/link/token"}),
+		"onward":                  Onward(OnwardView{Title: "onward.finished_title", Lead: "onward.finished", URL: "/onboarding/complete"}),
+		"onward after a sign-out": Onward(OnwardView{Title: "onward.sign_out_title", Lead: "onward.sign_out", URL: "https://acme.example/logout"}),
+	}
+	for kind := range deadLinkTexts {
+		all["dead link "+kind] = DeadLink(DeadLinkView{Kind: kind, WaysIn: ways, TryPath: "/onboarding/sign-in/link/token"})
+	}
+	return all
+}
+
+func sessionPages() map[string]templ.Component {
+	sessions := []SessionRow{
+		{ID: "1", Device: "Firefox · Windows", Way: "By a code", Since: Moment{"2 hours ago", "2026-01-02T03:04:05Z"}, Seen: Moment{"just now", "2026-01-02T05:04:05Z"}, Here: true},
+		{ID: "2", Device: "<script>", Way: "By a link", Since: Moment{"1 day ago", "2026-01-01T03:04:05Z"}, Seen: Moment{"1 day ago", "2026-01-01T03:04:05Z"}},
+	}
+	return map[string]templ.Component{
+		"session end":        SessionEnd(SessionEndView{Minutes: 5, To: "/onboarding?flow=a+company", Account: known}),
+		"session's last end": SessionEnd(SessionEndView{Minutes: 1, Final: true, To: "/onboarding", Account: known}),
+		"session over":       SessionOver(),
+		"sessions":           Sessions(SessionsView{Account: known, Sessions: sessions}),
+		"sessions, ended":    Sessions(SessionsView{Account: known, Sessions: sessions[:1], Notice: "sessions.ended_one"}),
+	}
+}
+
 func dynamicLoader() LoaderView {
 	return LoaderView{
 		EmbedURL: embedURL, Request: CustomerRequest{RequestID: "request-1", APIKey: "secret-key-1"},
-		StatusURL: "/onboarding/status?flow=individual", Status: "open", Title: "A person", Email: applicant,
+		StatusURL: "/onboarding/status?flow=individual", Status: "open", Title: "A person", Account: known,
 	}
 }
 
 func checkingView(slow bool) CheckingView {
 	return CheckingView{
-		Title: "A person", StatusURL: "/onboarding/status", Status: "open", Slow: slow, Email: applicant, ResumeURL: "/onboarding?flow=individual",
+		Title: "A person", StatusURL: "/onboarding/status", Status: "open", Slow: slow, Account: known, ResumeURL: "/onboarding?flow=individual",
 	}
 }
 
 func outcomeView(kind string) OutcomeView {
 	return OutcomeView{
-		Kind: kind, Title: "A person", Flow: "individual", ContinueURL: continueURL, Reference: "r-1", Email: applicant, Others: everyState(),
+		Kind: kind, Title: "A person", Flow: "individual", ContinueURL: continueURL, Reference: "r-1", Account: known, Others: everyState(),
 	}
 }
 
@@ -143,7 +180,7 @@ func TestPagesHaveAFrame(t *testing.T) {
 
 var (
 	unfilled = regexp.MustCompile(`\{[a-z_]+\}`)
-	rawKey   = regexp.MustCompile(`\b(layout|landing|sign_in|choose|state|form|link|waiting|checking|outcome|sent|signed_out|problem|error)\.[a-z0-9_]+`)
+	rawKey   = regexp.MustCompile(`\b(layout|landing|sign_in|sign_in_link|dead_link|onward|wait|choose|state|form|link|waiting|checking|outcome|sent|session|sessions|ago|signed_out|problem|error)\.[a-z0-9_]+`)
 )
 
 func TestPagesSayEverythingInWords(t *testing.T) {
@@ -288,7 +325,7 @@ func TestTitlesDiffer(t *testing.T) {
 
 func TestErrorsAreSaidTwiceAndInTheTitle(t *testing.T) {
 	s := siteAt(t, "/onboarding")
-	page := render(t, s, i18n.Locale{}, SignIn(SignInView{Flow: "f", Email: `a"b`, EmailError: "error.email_invalid"}))
+	page := render(t, s, i18n.Locale{}, SignIn(SignInView{Wish: Wish{Flow: "f"}, Email: `a"b`, EmailError: "error.email_invalid"}))
 	d, err := parseHTML(page)
 	if err != nil {
 		t.Fatal(err)

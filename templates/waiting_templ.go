@@ -22,7 +22,7 @@ type WaitingView struct {
 	Slow      bool   // it takes longer than usual
 	Queued    bool   // others are served first
 	Minutes   int    // until the turn comes, about; 0 for less than one
-	Email     string
+	Account   Account
 }
 
 // queue says how long the wait for the turn will be.
@@ -131,7 +131,7 @@ func Waiting(v WaitingView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(chrome{Title: i18n.T(ctx, "waiting.title"), Email: v.Email, Watch: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(chrome{Title: i18n.T(ctx, "waiting.title"), Account: v.Account, Watch: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -145,7 +145,7 @@ type CheckingView struct {
 	StatusURL string
 	Status    string
 	Slow      bool
-	Email     string
+	Account   Account
 	ResumeURL string // leads back to the form
 }
 
@@ -278,7 +278,7 @@ func Checking(v CheckingView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(chrome{Title: i18n.T(ctx, "checking.title"), Email: v.Email, Watch: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(chrome{Title: i18n.T(ctx, "checking.title"), Account: v.Account, Watch: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
 	"portal/templates"
@@ -28,10 +29,14 @@ type answer struct {
 	json     any
 	to       string // where to go next: 303 See Other
 
-	etag    string         // of json, without quotes
-	embeds  bool           // the page embeds the provider's form
-	refresh *refresh       // the page moves on by itself
-	cookies []*http.Cookie // to be set
+	etag    string          // of json, without quotes
+	ctx     context.Context // of the page where it is in another language than the request; the request's where it is nil
+	embeds  bool            // the page embeds the provider's form
+	private bool            // the page's address is a secret: it is no referrer
+	clears  bool            // the browser forgets what it keeps for this host, beside cookies
+	wait    time.Duration   // before it makes sense to ask again; zero where there is no need
+	refresh *refresh        // the page moves on by itself
+	cookies []*http.Cookie  // to be set
 }
 
 // refresh is for pages that move on without JavaScript.
@@ -52,7 +57,7 @@ const pageFor = 15 * time.Second
 // page makes an http.HandlerFunc of a handler.
 func (s *Server) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(templates.With(r.Context(), s.Site), pageFor)
+		ctx, cancel := context.WithTimeout(templates.With(refusing(r.Context()), s.Site), pageFor)
 		defer cancel()
 		r = r.WithContext(ctx)
 		a, err := h(r)
@@ -67,18 +72,32 @@ func (s *Server) page(h handler) http.HandlerFunc {
 
 // send writes the answer. It returns an error only while nothing has been written.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
-	body, contentType, err := a.body(r.Context())
+	ctx := r.Context()
+	if a.ctx != nil {
+		ctx = a.ctx
+		w.Header().Set("Content-Language", i18n.From(ctx).Lang())
+	}
+	body, contentType, err := a.body(ctx)
 	if err != nil {
 		return fmt.Errorf("rendering: %w", err)
 	}
-	for _, c := range a.cookies {
+	for _, c := range allCookies(r, a) {
 		http.SetCookie(w, c)
+	}
+	h := w.Header()
+	if a.private {
+		h.Set("Referrer-Policy", "no-referrer")
+	}
+	if a.clears {
+		h.Set("Clear-Site-Data", `"cache", "storage"`) // "cookies" would empty the hosts beside this one, too
 	}
 	if a.to != "" {
 		http.Redirect(w, r, a.to, http.StatusSeeOther)
 		return nil
 	}
-	h := w.Header()
+	if a.wait > 0 {
+		h.Set("Retry-After", strconv.Itoa(int((a.wait+time.Second-1)/time.Second)))
+	}
 	if a.embeds {
 		s.Embedding.Set(h)
 	} else if s.carriesKey(r) {
@@ -182,7 +201,8 @@ func (s *Server) failing(err error) http.HandlerFunc {
 	return s.page(func(*http.Request) (answer, error) { return answer{}, err })
 }
 
-// parseForm reads the body of a form, which middleware has limited.
+// parseForm reads the body of a form, which middleware has limited. Bytes that are no text, which Postgres would not store,
+// are replaced by the sign for that, which nothing of ours accepts.
 func parseForm(r *http.Request) error {
 	err := r.ParseForm()
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -190,6 +210,11 @@ func parseForm(r *http.Request) error {
 	}
 	if err != nil {
 		return problem{status: http.StatusBadRequest}
+	}
+	for _, values := range r.PostForm {
+		for i, value := range values {
+			values[i] = strings.ReplaceAll(strings.ToValidUTF8(value, "\ufffd"), "\x00", "\ufffd")
+		}
 	}
 	return nil
 }

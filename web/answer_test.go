@@ -96,7 +96,7 @@ func TestPagesSpeakTheVisitorsLanguage(t *testing.T) {
 }
 
 // panicking visits are a bug of ours.
-type panicking struct{}
+type panicking struct{ web.Visits }
 
 func (panicking) Visit(context.Context, identity.Token, identity.Limits, time.Time) (identity.Session, []onboarding.Registration, error) {
 	panic("the cause of the panic")
@@ -158,7 +158,7 @@ func TestOtherMethodsAreAnswered(t *testing.T) {
 		{http.MethodDelete, "/status", "GET"},
 		{http.MethodPatch, "", "GET"},
 		{http.MethodPost, "", "GET"},
-		{http.MethodOptions, "/sign-out", "POST"},
+		{http.MethodOptions, "/sign-out", "GET POST"},
 		{http.MethodDelete, "https://www.example.com/", "GET"},
 	} {
 		p := b.do(b.request(test.method, test.address, nil))

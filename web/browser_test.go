@@ -7,6 +7,7 @@ import (
 	"errors"
 	"html"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -25,9 +26,10 @@ import (
 // browser is one person's. It keeps cookies as browsers do, shows redirects instead of following them, and checks
 // every page that it gets.
 type browser struct {
-	w        *world
-	client   *http.Client
-	language string // Accept-Language
+	w         *world
+	client    *http.Client
+	language  string // Accept-Language
+	userAgent string
 }
 
 // browser opens a browser without any cookie. It believes to be talking TLS to the portal's public host.
@@ -61,6 +63,9 @@ func (b *browser) request(method, address string, form url.Values) *http.Request
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if b.userAgent != "" {
+		r.Header.Set("User-Agent", b.userAgent)
+	}
 	if b.language != "" {
 		r.Header.Set("Accept-Language", b.language)
 	}
@@ -110,6 +115,13 @@ func (b *browser) cookies() map[string]string {
 		values[c.Name] = c.Value
 	}
 	return values
+}
+
+// cookiesOfSessions are those but for the one by which the portal knows a browser again: what a sign-out must remove.
+func (b *browser) cookiesOfSessions() map[string]string {
+	all := b.cookies()
+	maps.DeleteFunc(all, func(name, _ string) bool { return strings.HasSuffix(name, "portal_known") })
+	return all
 }
 
 // plant puts cookies into the browser as another site or person might.
@@ -308,6 +320,16 @@ func (p page) value(field string) string {
 	return inputs[0].attrs["value"]
 }
 
+// onward checks that the page moves on at once, without being a redirect.
+func (p page) onward(to string) page {
+	p.t.Helper()
+	p.shows(http.StatusOK, "onward.go_on").ordinary()
+	if got := p.header.Get("Refresh"); got != "0;url="+to {
+		p.t.Errorf("%s: Refresh %q, want to %s", p.what, got, to)
+	}
+	return p
+}
+
 // besides checks that the field is marked as wrong and that the message stands with it.
 func (p page) besides(field, key string) page {
 	p.t.Helper()
@@ -371,7 +393,7 @@ func (p page) checkElement(e element, embeds bool) {
 	for _, address := range []string{e.attrs["action"], e.attrs["src"], e.attrs["href"]} {
 		switch {
 		case address == "", e.name == "base", strings.HasPrefix(address, "#"), strings.HasPrefix(address, "mailto:"):
-		case e.name == "a" && strings.HasPrefix(address, "https://"):
+		case e.name == "a" && strings.HasPrefix(address, "https://"), e.name == "a" && p.header.Get("Refresh") == "0;url="+address:
 		case e.name == "script" && embeds && address == collection+"/embed.js":
 		case address == p.base, strings.HasPrefix(address, p.base+"/"), strings.HasPrefix(address, p.base+"?"):
 		default:

@@ -79,15 +79,13 @@ const (
 func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registration, flow string) answer {
 	looks, _ := strconv.Atoi(r.URL.Query().Get("look"))
 	looks = min(max(looks, 0), 100)
-	again := &refresh{
-		after: min(checkRefresh+time.Duration(looks)*time.Second, maxRefresh),
-		to:    s.checkAddress(flow, looks+1),
-	}
-	return answer{refresh: again, page: templates.Checking(templates.CheckingView{
-		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow),
-		Status: string(reg.Status), Slow: looks >= slowFromCheck, Email: v.Email.Reveal(),
+	page := templates.Checking(templates.CheckingView{
+		Title: s.title(r.Context(), reg.Flow), StatusURL: unattendedPage(s.flowAddress("/status", reg.Flow)),
+		Status: string(reg.Status), Slow: looks >= slowFromCheck, Account: v.account(),
 		ResumeURL: s.flowAddress("", reg.Flow),
-	})}
+	})
+	after := min(checkRefresh+time.Duration(looks)*time.Second, maxRefresh)
+	return s.lookingAgain(r, v, answer{page: page}, after, s.checkAddress(flow, looks+1))
 }
 
 func (s *Server) checkAddress(flow string, looks int) string {

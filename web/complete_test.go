@@ -37,12 +37,12 @@ func TestCompletionWaitsForTheProvider(t *testing.T) {
 	b := w.browser()
 	opened := b.start("ada@example.com", "individual")
 	p := b.get("/complete").shows(http.StatusOK, "checking.title", "checking.working").ordinary()
-	if got, want := p.header.Get("Refresh"), "4;url=/onboarding/complete?look=1"; got != want {
+	if got, want := p.header.Get("Refresh"), "4;url=/onboarding/complete?look=1&unattended=1"; got != want {
 		t.Errorf("Refresh %q, want %q", got, want)
 	}
 	for look, want := range map[string]string{
-		"3": "7;url=/onboarding/complete?flow=individual&look=4", "50": "15;url=/onboarding/complete?flow=individual&look=51",
-		"-7": "4;url=/onboarding/complete?flow=individual&look=1", "x": "4;url=/onboarding/complete?flow=individual&look=1",
+		"3": "7;url=/onboarding/complete?flow=individual&look=4&unattended=1", "50": "15;url=/onboarding/complete?flow=individual&look=51&unattended=1",
+		"-7": "4;url=/onboarding/complete?flow=individual&look=1&unattended=1", "x": "4;url=/onboarding/complete?flow=individual&look=1&unattended=1",
 	} {
 		p := b.get("/complete?flow=individual&look="+look).shows(http.StatusOK, "checking.title")
 		if got := p.header.Get("Refresh"); got != want {
@@ -243,7 +243,7 @@ func TestWhoFinishesSignedOutIsTakenOnAfterSignIn(t *testing.T) {
 		t.Errorf("the form forgets what it is for:\n%s", form.body)
 	}
 	b.post("/sign-in", "email", "ada@example.com", "finishing", "yes").leads("/sign-in?sent=1")
-	b.post("/sign-in/code", "code", w.code("ada@example.com")).leads("/complete")
+	b.post("/sign-in/code", "code", w.code("ada@example.com")).onward("/onboarding/complete")
 	b.get("/complete").leads("https://www.example.com/thanks/individual")
 }
 
@@ -261,15 +261,7 @@ func TestAKeyThatDoesNotOpenIsSaidCalmly(t *testing.T) {
 	w := newWorld(t, wanted{})
 	b := w.browser()
 	b.start("ada@example.com", "individual")
-	json, err := seal.NewKeyset()
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := seal.Parse(json)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.serve(wanted{}, keys)
+	w.serve(wanted{sealing: mustText(t, seal.NewKeyset)})
 	other := w.browser()
 	other.plant(b.cookies())
 	other.get("").shows(http.StatusOK, "outcome.needs_attention_title")

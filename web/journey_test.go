@@ -53,7 +53,7 @@ func TestPortalWorksBelowAnyPath(t *testing.T) {
 				t.Errorf("no cookie %s among %v", test.cookie, b.cookies())
 			}
 			b.post("/sign-out").shows(http.StatusOK, "signed_out.title")
-			if left := b.cookies(); len(left) > 0 {
+			if left := b.cookiesOfSessions(); len(left) > 0 {
 				t.Errorf("cookies left after sign-out: %v", left)
 			}
 			want := map[string]int{"profile.create": 1, "customer_request.create": 1, "customer_request.complete": 1, "application.create": 1}

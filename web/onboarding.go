@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -57,26 +58,52 @@ func (s *Server) finishLinkPages() (map[string][]byte, error) {
 // visit is who asks, and what they have begun in flows that the company still has, the last touched first.
 type visit struct {
 	identity.Session
+	token identity.Token
 	begun []onboarding.Registration
 }
 
-// visit reads who asks; identity.ErrNobody where nobody is signed in.
+// visit reads who asks; identity.ErrNobody where nobody is signed in. That is a sign of life unless the page came back by
+// itself: see [Server.showSessionEnd].
 func (s *Server) visit(r *http.Request) (visit, error) {
-	token, ok := s.Applicants.Sessions.Token(r)
-	if !ok {
+	if !attended(r) {
+		return s.look(r)
+	}
+	return s.visitOf(r.Context(), s.token(r, s.Applicants.Sessions))
+}
+
+// look reads who asks and leaves no trace of it.
+func (s *Server) look(r *http.Request) (visit, error) {
+	return s.visitBy(r.Context(), s.Applicants.Visits.Look, s.token(r, s.Applicants.Sessions))
+}
+
+// visitOf is the visit of whoever holds a session.
+func (s *Server) visitOf(ctx context.Context, token identity.Token) (visit, error) {
+	return s.visitBy(ctx, s.Applicants.Visits.Visit, token)
+}
+
+// reading is a way to read a visit.
+type reading func(ctx context.Context, t identity.Token, l identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error)
+
+func (s *Server) visitBy(ctx context.Context, read reading, token identity.Token) (visit, error) {
+	if token == "" {
 		return visit{}, identity.ErrNobody
 	}
-	who, begun, err := s.Applicants.Visits.Visit(r.Context(), token, identity.SessionLimits, s.Now())
+	who, begun, err := read(ctx, token, s.Applicants.Desk.Limits, s.Now())
 	if err != nil {
 		return visit{}, err
 	}
-	v := visit{Session: who}
+	v := visit{Session: who, token: token}
 	for _, b := range begun {
 		if _, ok := s.flows[b.Flow]; ok {
 			v.begun = append(v.begun, b)
 		}
 	}
 	return v, nil
+}
+
+// account is what pages say of who is signed in.
+func (v visit) account() templates.Account {
+	return templates.Account{In: true, Name: cmp.Or(v.Email.Reveal(), v.Name.Reveal())}
 }
 
 func (v visit) applicant() onboarding.ApplicantID { return onboarding.ApplicantID(v.Applicant) }
@@ -116,9 +143,9 @@ func (s *Server) showRegistration(r *http.Request) (answer, error) {
 	}
 	reg, ok := v.registration(flow)
 	if !ok {
-		return answer{page: templates.Choose(templates.ChooseView{
-			Email: v.Email.Reveal(), Flows: s.choices(r.Context(), v, ""),
-		})}, nil
+		return s.warned(r, v, answer{page: templates.Choose(templates.ChooseView{
+			Account: v.account(), Flows: s.choices(r.Context(), v, ""),
+		})}), nil
 	}
 	note(r, reg)
 	return s.registrationPage(r, v, s.fresh(r.Context(), reg)), nil
@@ -153,7 +180,7 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 			EmbedURL:  s.embedURL,
 			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
 			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-			Title: s.title(r.Context(), reg.Flow), Email: v.Email.Reveal(),
+			Title: s.title(r.Context(), reg.Flow), Account: v.account(),
 		})}
 	default:
 		return s.outcomePage(r, v, reg, reg.Status)
@@ -165,14 +192,14 @@ const personRefresh = time.Minute
 
 // outcomePage says what has become of the registration.
 func (s *Server) outcomePage(r *http.Request, v visit, reg onboarding.Registration, as onboarding.Status) answer {
-	var again *refresh
-	if reg.Status == onboarding.NeedsAttention {
-		again = &refresh{after: personRefresh, to: s.flowAddress("", reg.Flow)}
-	}
-	return answer{refresh: again, page: templates.Outcome(templates.OutcomeView{
-		Kind: string(as), Title: s.title(r.Context(), reg.Flow), Flow: reg.Flow, ContinueURL: s.flows[reg.Flow].CompletionURL,
-		Reference: reg.ID.String(), Email: v.Email.Reveal(), Others: s.choices(r.Context(), v, reg.Flow),
+	a := answer{page: templates.Outcome(templates.OutcomeView{
+		Kind: string(as), Title: s.title(r.Context(), reg.Flow), Flow: reg.Flow, Case: reg.Case, ContinueURL: s.flows[reg.Flow].CompletionURL,
+		Reference: reg.ID.String(), Account: v.account(), Others: s.choices(r.Context(), v, reg.Flow),
 	})}
+	if reg.Status != onboarding.NeedsAttention {
+		return s.warned(r, v, a)
+	}
+	return s.lookingAgain(r, v, a, personRefresh, s.flowAddress("", reg.Flow))
 }
 
 // unopenedPage is for a form whose key the keyset does not open: only a person can help.
@@ -197,7 +224,7 @@ func (s *Server) waitingPage(r *http.Request, v visit, reg onboarding.Registrati
 	left := max(reg.DueAt.Sub(s.Now()), 0)
 	return answer{refresh: again, page: templates.Waiting(templates.WaitingView{
 		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-		Slow: slow, Queued: reg.Waiting, Minutes: int((left + time.Minute/2) / time.Minute), Email: v.Email.Reveal(),
+		Slow: slow, Queued: reg.Waiting, Minutes: int((left + time.Minute/2) / time.Minute), Account: v.account(),
 	})}
 }
 
@@ -209,7 +236,7 @@ func (s *Server) choices(ctx context.Context, v visit, without string) []templat
 			continue
 		}
 		begun, _ := v.registration(f.Name)
-		list = append(list, templates.FlowChoice{Name: f.Name, Title: s.title(ctx, f.Name), Status: string(begun.Status)})
+		list = append(list, templates.FlowChoice{Name: f.Name, Title: s.title(ctx, f.Name), Case: begun.Case, Status: string(begun.Status)})
 	}
 	return list
 }

@@ -20,39 +20,39 @@ func (s *Server) routeTable() http.Handler {
 	r := chi.NewRouter()
 	s.front(r)
 	r.NotFound(s.failing(problem{status: http.StatusNotFound}))
+	wrongMethod := s.failing(problem{status: http.StatusMethodNotAllowed})
 	if s.base == "" {
-		r.MethodNotAllowed(s.notAllowed(r))
+		r.MethodNotAllowed(s.notAllowed(r, wrongMethod))
 		s.below(r)
 		return r
 	}
 	below := chi.NewRouter()
-	r.MethodNotAllowed(s.notAllowed(below))
+	r.MethodNotAllowed(s.notAllowed(below, wrongMethod))
 	s.below(below)
 	r.Get("/", s.page(s.showWay))
 	r.Mount(s.base, below)
 	return r
 }
 
-// notAllowed answers a method that the address does not have, and names those it has.
-func (s *Server) notAllowed(routes chi.Routes) http.HandlerFunc {
-	page := s.failing(problem{status: http.StatusMethodNotAllowed})
+// notAllowed answers a method that the address does not have, in the manner of fail, and names those it has.
+func (s *Server) notAllowed(routes chi.Routes, fail http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		path := cmp.Or(strings.TrimPrefix(r.URL.Path, s.base), "/")
+		path := cmp.Or(chi.RouteContext(r.Context()).RoutePath, strings.TrimPrefix(r.URL.Path, s.base), "/")
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			if routes.Match(chi.NewRouteContext(), method, path) {
 				w.Header().Add("Allow", method)
 			}
 		}
-		page(w, r)
+		fail(w, r)
 	}
 }
 
 // front is what every request goes through, in this order.
 func (s *Server) front(r chi.Router) {
 	r.Use(middleware.AssignRequestID)
-	r.Use(middleware.IdentifyClient(s.TrustedProxies))
+	r.Use(middleware.IdentifyClient(s.TrustedProxies, s.Log))
 	r.Use(middleware.AccessLog(s.Log, s.Observe))
-	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.failing(problem{status: http.StatusInternalServerError}))))
+	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(http.HandlerFunc(s.crash))))
 	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
 	r.Use(middleware.NegotiateLocale)
 	r.Use(middleware.RouteHead)
@@ -66,6 +66,16 @@ func (s *Server) below(r chi.Router) {
 		}
 		r.Post("/webhooks/passfort", s.receiveWebhooks("passfort"))
 	})
+	r.Group(func(r chi.Router) { // from identity providers, behind the browser's back
+		if s.Applicants == nil {
+			return
+		}
+		r.Use(middleware.LimitBody(maxForm))
+		r.Post("/sign-in/oidc/{name}/logout", s.page(s.endedAtProvider))
+	})
+	if s.API != nil {
+		r.Route("/api", s.belowAPI)
+	}
 	r.Group(func(r chi.Router) { // pages: no other site may post here
 		r.Use(s.ownPagesOnly)
 		r.Use(middleware.LimitBody(maxForm))
@@ -79,8 +89,29 @@ func (s *Server) below(r chi.Router) {
 		r.Get("/sign-in", s.page(s.showSignIn))
 		r.Post("/sign-in", s.page(s.sendCode))
 		r.Post("/sign-in/code", s.page(s.enterCode))
+		r.Get("/sign-in/oidc/{name}", s.page(s.beginAtProvider))
+		r.Get("/sign-in/oidc/{name}/callback", s.page(s.endAtProvider))
+		r.Get("/sign-in/link/{token}", s.page(s.showLink))
+		r.Post("/sign-in/link/{token}", s.page(s.pressLink))
+		r.Get("/sign-out", s.page(s.showSignedOut))
 		r.Post("/sign-out", s.page(s.signOut))
+		r.Get("/session", s.page(s.showSessionEnd))
+		r.Post("/session", s.page(s.extendSession))
+		r.Get("/sessions", s.page(s.showSessions))
+		r.Post("/sessions/end", s.page(s.endSession))
+		r.Post("/sessions/end-others", s.page(s.endOtherSessions))
 	})
+}
+
+// belowAPI is for the company's own programs: keys and JSON, no session, no cookies, nothing that a browser sends.
+func (s *Server) belowAPI(r chi.Router) {
+	r.NotFound(s.failingAPI(apiProblem{status: http.StatusNotFound}))
+	r.MethodNotAllowed(s.notAllowed(r, s.failingAPI(apiProblem{status: http.StatusMethodNotAllowed})))
+	r.Get("/v1/openapi.json", s.showDocument())
+	r.With(middleware.LimitBody(maxCall)).Post("/v1/links", s.api(s.makeLink))
+	r.Get("/v1/registrations", s.api(s.showRegistrationByID))
+	r.Get("/v1/registrations/{subject}", s.api(s.showRegistrations))
+	r.With(middleware.LimitBody(maxBounce)).Post("/v1/bounces", s.api(s.takeBounce))
 }
 
 // ownPagesOnly refuses what another site makes a browser send.
@@ -90,7 +121,10 @@ func (s *Server) ownPagesOnly(next http.Handler) http.Handler {
 	if err := protection.AddTrustedOrigin(s.BaseURL.Scheme + "://" + s.BaseURL.Host); err != nil {
 		s.Log.Warn("base URL is no origin", slog.Any("error", err))
 	}
-	protection.SetDenyHandler(s.failing(problem{http.StatusForbidden, "error.cross_origin"}))
+	protection.SetDenyHandler(s.page(func(r *http.Request) (answer, error) {
+		s.refuse(r, "sent by another site")
+		return answer{}, problem{http.StatusForbidden, "error.cross_origin"}
+	}))
 	return protection.Handler(next)
 }
 

@@ -9,25 +9,65 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/go-cmp/cmp"
+
+	"portal/internal/identity"
+	"portal/web"
 )
 
-// access is what a route gives to whom.
+// access is what a route answers to whom: statuses. An applicant is somebody with a form open; own and another differ
+// in whose things are asked for, which are ada's.
 type access struct {
-	nobody, applicant int    // statuses
-	to                string // where nobody is sent with a 303
+	nobody, another, own, key int
+	to                        string     // where nobody is sent with a 303, if the test can know
+	fields                    url.Values // what is asked for; those of a form, or of the address
+	json                      string     // or the body of a call of the API
 }
 
-// accesses has a row for every route. An applicant is somebody who has a form open.
+// Statuses, short enough for a table.
+const (
+	ok   = http.StatusOK
+	see  = http.StatusSeeOther
+	bad  = http.StatusBadRequest
+	lock = http.StatusUnauthorized
+	none = http.StatusNotFound
+	gone = http.StatusGone
+	odd  = http.StatusUnprocessableEntity
+)
+
+var individual = url.Values{"flow": {"individual"}}
+
+// accesses has a row for every route. The key of a program opens no pages, and no cookie opens the API.
 var accesses = map[string]access{
-	"GET /onboarding/":              {http.StatusOK, http.StatusOK, ""},
-	"GET /onboarding/complete":      {http.StatusOK, http.StatusOK, ""},
-	"POST /onboarding/start":        {http.StatusSeeOther, http.StatusSeeOther, "/onboarding/sign-in?flow=individual"},
-	"GET /onboarding/status":        {http.StatusUnauthorized, http.StatusOK, ""},
-	"GET /onboarding/sign-in":       {http.StatusOK, http.StatusSeeOther, ""},
-	"POST /onboarding/sign-in":      {http.StatusUnprocessableEntity, http.StatusUnprocessableEntity, ""},
-	"POST /onboarding/sign-in/code": {http.StatusUnprocessableEntity, http.StatusUnprocessableEntity, ""},
-	"POST /onboarding/sign-out":     {http.StatusOK, http.StatusOK, ""},
-	"GET /":                         {http.StatusSeeOther, http.StatusSeeOther, "/onboarding"},
+	"GET /":                     {see, see, see, see, "/onboarding", nil, ""},
+	"GET /onboarding/":          {ok, ok, ok, ok, "", nil, ""},
+	"GET /onboarding/complete":  {ok, ok, ok, ok, "", individual, ""},
+	"POST /onboarding/start":    {see, see, see, see, "/onboarding/sign-in?flow=individual", individual, ""},
+	"GET /onboarding/status":    {lock, ok, ok, lock, "", individual, ""},
+	"GET /onboarding/sign-in":   {ok, see, see, ok, "", individual, ""},
+	"POST /onboarding/sign-in":  {see, see, see, see, "/onboarding/sign-in?sent=1", url.Values{"email": {"{who}@example.com"}}, ""},
+	"GET /onboarding/sign-out":  {ok, see, see, ok, "", nil, ""},
+	"POST /onboarding/sign-out": {ok, ok, ok, ok, "", nil, ""},
+
+	"POST /onboarding/sign-in/code":                {odd, odd, odd, odd, "", url.Values{"code": {"123456"}}, ""},
+	"GET /onboarding/sign-in/oidc/{name}":          {see, see, see, see, "", individual, ""},
+	"GET /onboarding/sign-in/oidc/{name}/callback": {odd, see, see, odd, "", url.Values{"code": {"x"}, "state": {"y"}}, ""},
+	"POST /onboarding/sign-in/oidc/{name}/logout":  {bad, bad, bad, bad, "", url.Values{"logout_token": {"x"}}, ""},
+	"GET /onboarding/sign-in/link/{token}":         {gone, gone, see, gone, "", nil, ""}, // the one that ada has pressed
+	"POST /onboarding/sign-in/link/{token}":        {gone, gone, see, gone, "", nil, ""}, // some were not shown it
+
+	"GET /onboarding/session":              {ok, see, see, ok, "", nil, ""},
+	"POST /onboarding/session":             {see, see, see, see, "/onboarding/session?to=%2Fonboarding", nil, ""},
+	"GET /onboarding/sessions":             {see, ok, ok, see, "/onboarding/sign-in", nil, ""},
+	"POST /onboarding/sessions/end":        {see, see, ok, see, "/onboarding/sign-in", url.Values{"session": {"{session}"}}, ""},
+	"POST /onboarding/sessions/end-others": {see, see, see, see, "/onboarding/sign-in", nil, ""},
+
+	"POST /onboarding/webhooks/passfort": {lock, lock, lock, lock, "", nil, "{}"},
+
+	"GET /onboarding/api/v1/openapi.json":            {ok, ok, ok, ok, "", nil, ""},
+	"POST /onboarding/api/v1/links":                  {lock, lock, lock, http.StatusCreated, "", nil, `{"subject":"other","flow":"individual"}`},
+	"GET /onboarding/api/v1/registrations":           {lock, lock, lock, ok, "", url.Values{"id": {"{registration}"}}, ""},
+	"GET /onboarding/api/v1/registrations/{subject}": {lock, lock, lock, ok, "", nil, ""},
+	"POST /onboarding/api/v1/bounces":                {lock, lock, lock, odd, "", nil, "not a bounce"},
 }
 
 // routesOf lists the routes but for the static files, which are the same for everybody.
@@ -43,81 +83,157 @@ func routesOf(t *testing.T, w *world) (routes []string) {
 		t.Fatal(err)
 	}
 	slices.Sort(routes)
-	return routes
+	return slices.Compact(routes)
 }
 
-func TestRoutesGiveNobodyWhatIsAnApplicants(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, wanted{})
-	ada := w.browser()
-	hers := ada.start("ada@example.com", "individual")
-	secrets := []string{
-		hers.RequestID, hers.APIKey, "ada@example.com", w.text("select id::text from registrations"),
-		w.text("select profile_id from registrations"), w.text("select applicant_id::text from registrations"),
+// matrix is a portal with everything, and those who ask for ada's things.
+type matrix struct {
+	*world
+	link    string // that ada has pressed
+	session string // the name of hers
+	askers  map[string]*browser
+	secrets []string // ada's
+}
+
+func newMatrix(t *testing.T) *matrix {
+	t.Helper()
+	m := &matrix{world: newWorld(t, wanted{waysIn: []web.WayIn{newCompany(t, false).way}, webhooks: true})}
+	another := m.browser()
+	another.start("eve@example.com", "individual")
+	another.get("/sign-in/oidc/corp") // which leaves it the cookie of a sign-in
+	m.askers = map[string]*browser{"nobody": m.browser(), "another": another, "key": m.browser()}
+	m.letIn()
+	m.askers["own"].await("open")
+	hers := m.askers["own"].get("").pair()
+	m.secrets = []string{
+		hers.RequestID, hers.APIKey, "ada.of.the.matrix@example.com", "cust-ada", m.hers("id::text"), m.hers("profile_id"), m.hers("applicant_id::text"),
+		m.session,
 	}
-	others := map[string]*browser{"nobody": w.browser(), "somebody new": w.browser(), "another applicant": w.browser()}
-	others["somebody new"].signIn("new@example.com")
-	others["another applicant"].start("eve@example.com", "individual")
-	before := w.text("select string_agg(r::text, '|' order by id) from registrations r where id::text = '" + secrets[3] + "'")
-	for _, route := range routesOf(t, w) {
-		want, ok := accesses[route]
-		if !ok {
+	return m
+}
+
+// letIn signs ada in by a new link.
+func (m *matrix) letIn() {
+	m.t.Helper()
+	b := m.browser()
+	m.link = m.world.link(identity.Link{
+		Subject: "cust-ada", Email: "ada.of.the.matrix@example.com", Wish: identity.Wish{Flow: "individual"},
+	})
+	b.get(m.link)
+	b.post(m.link).leads("?flow=individual")
+	m.session = m.text("select left(encode(sha256('session|'::bytea || token_hash), 'hex'), 16) from sessions where issuer = 'link' order by created_at desc limit 1")
+	m.askers["own"] = b
+}
+
+// hers is a column of ada's registration.
+func (m *matrix) hers(column string) string {
+	m.t.Helper()
+	return m.text("select " + column + " from registrations r join identities i using (applicant_id) where i.issuer = 'link'")
+}
+
+// ask sends what a route expects, with the fields put in or added.
+func (m *matrix) ask(who, route string, a access, more url.Values) page {
+	m.t.Helper()
+	b := m.browser() // of its own, so that signing out ends nobody else's turn
+	b.client.Jar.SetCookies(m.url, m.askers[who].client.Jar.Cookies(m.url))
+	method, path, _ := strings.Cut(route, " ")
+	path = strings.NewReplacer("{name}", "corp", "{token}", m.link[len("/sign-in/link/"):], "{subject}", "cust-ada").Replace(path)
+	fields := url.Values{}
+	for _, some := range []url.Values{a.fields, more} {
+		for name, values := range some {
+			fields[name] = []string{strings.NewReplacer("{who}", who, "{session}", m.session, "{registration}", m.hers("id::text")).Replace(values[0])}
+		}
+	}
+	r := b.request(method, "https://www.example.com"+path+"?"+fields.Encode(), nil)
+	if method == http.MethodPost {
+		r = b.request(method, "https://www.example.com"+path, fields)
+	}
+	if a.json != "" {
+		r = m.call(method, path, a.json)
+	}
+	if who == "key" {
+		r.Header.Set("Authorization", "Bearer "+fixedAPIKey)
+	}
+	return b.do(r)
+}
+
+// call is a request of a program.
+func (m *matrix) call(method, path, body string) *http.Request {
+	m.t.Helper()
+	r, err := http.NewRequestWithContext(m.t.Context(), method, "https://www.example.com"+path, strings.NewReader(body))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if strings.HasSuffix(path, "/bounces") {
+		r.Header.Set("Content-Type", "message/rfc822")
+	}
+	return r
+}
+
+// Nobody but ada gets at what is ada's, by any route, whatever it is asked for.
+func TestEveryRouteGivesToEachWhatIsTheirs(t *testing.T) {
+	t.Parallel()
+	m := newMatrix(t)
+	before := m.hers("r::text")
+	for _, route := range routesOf(t, m.world) {
+		a, known := accesses[route]
+		if !known {
 			t.Errorf("%s has no row in the table of this test", route)
 			continue
 		}
-		method, path, _ := strings.Cut(route, " ")
-		for who, b := range others {
-			fresh := w.browser() // so that signing out ends nobody else's turn
-			fresh.client.Jar.SetCookies(w.url, b.client.Jar.Cookies(w.url))
-			if strings.HasSuffix(path, "/sign-out") {
-				continue
+		for who, want := range map[string]int{"nobody": a.nobody, "another": a.another, "key": a.key} {
+			p := m.ask(who, route, a, nil)
+			if p.status != want {
+				t.Errorf("%s: %s gets status %d, want %d", route, who, p.status, want)
 			}
-			for _, p := range asks(fresh, method, path, secrets) {
-				for _, secret := range secrets {
-					if strings.Contains(p.body, secret) || strings.Contains(strings.Join(p.header["Location"], " "), secret) {
-						t.Errorf("%s gets %s of ada's from %s", who, secret, p.what)
-					}
-				}
+			if to := p.header.Get("Location"); who == "nobody" && a.to != "" && to != a.to {
+				t.Errorf("%s leads nobody to %q, want %q", route, to, a.to)
 			}
-			if p := asks(fresh, method, path, nil)[0]; who == "nobody" && p.status != want.nobody || who == "another applicant" && p.status != want.applicant {
-				t.Errorf("%s gets status %d from %s, want %+v", who, p.status, route, want)
-			} else if who == "nobody" && p.header.Get("Location") != want.to {
-				t.Errorf("%s leads nobody to %q, want %q", route, p.header.Get("Location"), want.to)
+			if who != "key" || !strings.Contains(route, "/api/") {
+				m.keepsToItself(who, route, p)
+			}
+			for _, fields := range m.guesses(route) {
+				m.keepsToItself(who, route, m.ask(who, route, a, fields))
 			}
 		}
 	}
-	if diff := cmp.Diff(before, w.text("select string_agg(r::text, '|' order by id) from registrations r where id::text = '"+secrets[3]+"'")); diff != "" {
+	if diff := cmp.Diff(before, m.hers("r::text")); diff != "" {
 		t.Errorf("ada's registration has changed:\n%s", diff)
 	}
-	if ada.get("").pair() != hers {
-		t.Error("ada's form has changed")
+	m.askers["own"].get("/sessions").shows(ok) // nobody has signed her out
+	for route, a := range accesses {
+		m.letIn() // since some routes are the end of a session
+		if p := m.ask("own", route, a, nil); p.status != a.own {
+			t.Errorf("%s: ada gets status %d, want %d", route, p.status, a.own)
+		}
 	}
 }
 
-// asks sends what the route expects, and then each of somebody's secrets under every name that could mean it.
-func asks(b *browser, method, path string, secrets []string) (pages []page) {
-	fields := url.Values{"flow": {"individual"}}
-	if strings.HasSuffix(path, "/sign-in") || path == "/" {
-		fields = url.Values{}
+// guesses are ada's secrets under every name that could mean them, except what a page repeats to whoever has typed it.
+func (m *matrix) guesses(route string) (all []url.Values) {
+	if strings.Contains(route, "/api/") {
+		return nil
 	}
-	send := func(v url.Values) {
-		address := "https://www.example.com" + path
-		if method == http.MethodGet {
-			pages = append(pages, b.do(b.request(method, address+"?"+v.Encode(), nil)))
-			return
-		}
-		pages = append(pages, b.do(b.request(method, address, v)))
-	}
-	send(fields)
-	for _, secret := range secrets {
+	for _, secret := range m.secrets {
 		if strings.Contains(secret, "@") {
-			continue // a form repeats the address typed into it
+			continue
 		}
-		v := url.Values{"flow": {"individual"}}
-		for _, name := range []string{"id", "registration", "registration_id", "applicant", "profile_id", "request_id", "reference"} {
+		v := url.Values{}
+		for _, name := range []string{"id", "registration", "registration_id", "applicant", "profile_id", "request_id", "reference", "session", "subject"} {
 			v.Set(name, secret)
 		}
-		send(v)
+		all = append(all, v)
 	}
-	return pages
+	return all
+}
+
+func (m *matrix) keepsToItself(who, route string, p page) {
+	m.t.Helper()
+	asked := p.header.Get("Location") // it may repeat what was asked for
+	for _, secret := range m.secrets {
+		if strings.Contains(p.body, secret) && !strings.Contains(asked, secret) {
+			m.t.Errorf("%s: %s gets %s of ada's", route, who, secret)
+		}
+	}
 }

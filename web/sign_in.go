@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -12,33 +14,52 @@ import (
 	"portal/internal/identity"
 	"portal/internal/onboarding"
 	"portal/templates"
-	"portal/web/middleware"
 )
+
+// wish reads what somebody wants to sign in for.
+func (s *Server) wish(from url.Values) (identity.Wish, error) {
+	flow, err := s.wantedFlow(from.Get("flow"))
+	w := identity.Wish{Flow: flow, Finishing: from.Has("finishing")}
+	if err == nil && flow != "" { // a case is one of a flow
+		w.Case = from.Get("case")
+		err = s.flows[flow].CheckCase(w.Case)
+	}
+	return w, err
+}
+
+// wishView is a wish for pages.
+func wishView(w identity.Wish) templates.Wish {
+	return templates.Wish{Flow: w.Flow, Case: w.Case, Finishing: w.Finishing}
+}
+
+// query is a wish as a part of an address.
+func query(w identity.Wish) string { return wishView(w).Query() }
 
 // showSignIn asks for the address, or for the code that this browser is waiting for. Who is signed in goes on.
 func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	q := r.URL.Query()
-	flow, err := s.wantedFlow(q.Get("flow"))
+	wish, err := s.wish(q)
 	if err != nil {
 		return answer{}, err
 	}
 	if _, err := s.visit(r); !nobody(err) {
-		return see(s.flowAddress("", flow)), err
+		return see(s.flowAddress("", wish.Flow)), err
 	}
-	wish := identity.Wish{Flow: flow, Finishing: q.Has("finishing")}
-	browser, waiting := s.Applicants.SignIns.Token(r)
+	browser := s.token(r, s.Applicants.SignIns)
 	switch {
-	case !waiting && q.Has("sent"): // the browser has not kept what binds the code to it
-		return answer{page: askAgain(identity.SignIn{}, "error.sign_in_lost")}, nil
-	case !waiting, q.Has("again"), wish != identity.Wish{}:
-		return answer{page: askAgain(identity.SignIn{Wish: wish}, "")}, nil
+	case browser == "" && q.Has("sent"): // the browser has not kept what binds the code to it
+		return answer{page: s.signInPage(r, wish, "", "error.sign_in_lost")}, nil
+	case browser == "", q.Has("again"), wish != identity.Wish{}:
+		return answer{page: s.signInPage(r, wish, "", "")}, nil
 	}
 	in, err := s.Applicants.Desk.Pending(r.Context(), browser)
 	switch {
 	case err == nil:
-		return answer{page: codePage(in, "", "")}, nil
+		return answer{page: codePage(in, templates.SignInCodeView{})}, nil
+	case in.Email == "" && errors.Is(err, identity.ErrCodeExpired): // it was another kind of sign-in, or long ago
+		return answer{page: s.signInPage(r, identity.Wish{}, "", "")}, nil
 	case errors.Is(err, identity.ErrCodeExpired), errors.Is(err, identity.ErrCodeTries):
-		return answer{page: askAgain(in, "")}, nil
+		return answer{page: codePage(in, templates.SignInCodeView{Over: true})}, nil
 	}
 	return answer{}, err
 }
@@ -48,14 +69,17 @@ func (s *Server) sendCode(r *http.Request) (answer, error) {
 	if err := parseForm(r); err != nil {
 		return answer{}, err
 	}
-	flow, err := s.wantedFlow(r.PostForm.Get("flow"))
+	wish, err := s.wish(r.PostForm)
 	if err != nil {
 		return answer{}, err
 	}
-	typed, wish := r.PostForm.Get("email"), identity.Wish{Flow: flow, Finishing: r.PostForm.Has("finishing")}
-	in, err := s.Applicants.Desk.SendCode(r.Context(), typed, i18n.From(r.Context()).Lang(), wish)
+	asking := identity.Asking{
+		Typed: r.PostForm.Get("email"), Browser: s.token(r, s.Applicants.SignIns), From: s.from(r),
+		Locale: i18n.From(r.Context()).Lang(), Wish: wish,
+	}
+	in, err := s.Applicants.Desk.SendCode(r.Context(), asking)
 	if err != nil {
-		return s.notSent(r, templates.SignInView{Flow: wish.Flow, Finishing: wish.Finishing, Email: typed}, err)
+		return s.notSent(r, asking, err)
 	}
 	cookie, err := s.Applicants.SignIns.Cookie(in.Browser)
 	if err != nil {
@@ -64,24 +88,46 @@ func (s *Server) sendCode(r *http.Request) (answer, error) {
 	return see(s.address("/sign-in")+"?sent=1", cookie), nil
 }
 
-// notSent says beside the field why no code was sent.
-func (s *Server) notSent(r *http.Request, v templates.SignInView, err error) (answer, error) {
+// notSent says why no code was sent: on the screen of the code where one is under way, else beside the address.
+func (s *Server) notSent(r *http.Request, a identity.Asking, err error) (answer, error) {
+	v := templates.SignInView{Wish: wishView(a.Wish), WaysIn: s.waysIn(r.Context()), Email: a.Typed}
 	status := http.StatusUnprocessableEntity
+	often, tooOften := errors.AsType[*identity.TooOften](err)
+	unsent, notTaken := errors.AsType[*identity.MailError](err)
 	switch {
-	case v.Email == "":
+	case a.Typed == "":
 		v.EmailError = "error.email_missing"
 	case errors.Is(err, identity.ErrEmail):
 		v.EmailError = "error.email_invalid"
-	case errors.Is(err, identity.ErrTooManyCodes):
-		v.EmailError, status = "error.too_many_codes", http.StatusTooManyRequests
-	default:
-		if _, ok := errors.AsType[*identity.MailError](err); !ok {
-			return answer{}, err
+	case tooOften:
+		s.refuseOften(r, "codes asked for too often", often)
+		if a, ok := s.codeAgain(r, a, often.Wait); ok {
+			return a, nil
 		}
+		v.EmailError, v.Wait, status = "error.too_many_codes", often.Wait, http.StatusTooManyRequests
+	case notTaken && unsent.Refused:
+		v.EmailError = "error.mail_refused"
+	case notTaken:
 		s.Log.ErrorContext(r.Context(), "code not sent", slog.Any("error", err))
 		v.EmailError, status = "error.mail_unsent", http.StatusServiceUnavailable
+	default:
+		return answer{}, err
 	}
-	return answer{status: status, page: templates.SignIn(v)}, nil
+	return answer{status: status, wait: v.Wait, page: templates.SignIn(v)}, nil
+}
+
+// codeAgain stays on the screen of a code that was sent, where another for the same address has to wait.
+func (s *Server) codeAgain(r *http.Request, a identity.Asking, wait time.Duration) (answer, bool) {
+	if a.Browser == "" {
+		return answer{}, false
+	}
+	in, err := s.Applicants.Desk.Pending(r.Context(), a.Browser)
+	if to, parsed := identity.ParseEmail(a.Typed); parsed != nil || in.Email != to {
+		return answer{}, false
+	}
+	return answer{status: http.StatusTooManyRequests, wait: wait, page: codePage(in, templates.SignInCodeView{
+		CodeError: "error.too_many_codes", Wait: wait, Over: err != nil,
+	})}, true
 }
 
 // enterCode signs the browser in. A flow that was chosen before signing in starts at once.
@@ -89,80 +135,61 @@ func (s *Server) enterCode(r *http.Request) (answer, error) {
 	if err := parseForm(r); err != nil {
 		return answer{}, err
 	}
-	browser, ok := s.Applicants.SignIns.Token(r)
-	if !ok {
-		return answer{status: http.StatusUnprocessableEntity, page: askAgain(identity.SignIn{}, "error.sign_in_lost")}, nil
+	browser := s.token(r, s.Applicants.SignIns)
+	if browser == "" {
+		return answer{status: http.StatusUnprocessableEntity, page: s.signInPage(r, identity.Wish{}, "", "error.sign_in_lost")}, nil
 	}
 	typed := r.PostForm.Get("code")
-	token, in, err := s.Applicants.Desk.EnterCode(r.Context(), browser, typed)
+	token, in, err := s.Applicants.Desk.EnterCode(r.Context(), browser, typed, s.from(r), s.opening(r))
 	if err != nil {
-		return notSignedIn(in, typed, err)
+		return s.notSignedIn(r, in, typed, err)
 	}
-	cookie, err := s.Applicants.Sessions.Cookie(token)
+	known, err := s.Applicants.Known.Cookie(identity.NewKnown(in.Email))
 	if err != nil {
 		return answer{}, err
 	}
-	cookies := []*http.Cookie{cookie, s.Applicants.SignIns.Removal()}
-	middleware.Note(r.Context(), slog.Bool("signed_in", true))
-	switch {
-	case in.Finishing:
-		return see(s.address("/complete"), cookies...), nil
-	case in.Flow == "":
-		return see(s.address(""), cookies...), nil
-	}
-	return s.startAfterSignIn(r, token, in.Flow, cookies), nil
+	return s.signedIn(r, token, in.Wish, onboarding.Facts{}, s.Applicants.SignIns.Removal(), known)
 }
 
-// startAfterSignIn starts what the applicant had chosen. When that goes wrong they are signed in all the same, and the
-// page offers to start again.
-func (s *Server) startAfterSignIn(r *http.Request, token identity.Token, flow string, cookies []*http.Cookie) answer {
-	who, _, err := s.Applicants.Visits.Visit(r.Context(), token, identity.SessionLimits, s.Now())
-	if err == nil {
-		err = s.start(r, onboarding.ApplicantID(who.Applicant), flow, "")
-	}
-	if err != nil {
-		s.Log.WarnContext(r.Context(), "not started after sign-in", slog.Any("error", err))
-	}
-	return see(s.flowAddress("", flow), cookies...)
-}
-
-// notSignedIn says beside the field why the code does not sign in. A code that is over leads back to asking for one.
-func notSignedIn(in identity.SignIn, typed string, err error) (answer, error) {
-	const status = http.StatusUnprocessableEntity
+// notSignedIn says beside the field why the code does not sign in. Where no code is good any longer, the same screen
+// offers another.
+func (s *Server) notSignedIn(r *http.Request, in identity.SignIn, typed string, err error) (answer, error) {
+	a := answer{status: http.StatusUnprocessableEntity}
+	often, tooOften := errors.AsType[*identity.TooOften](err)
 	switch {
 	case errors.Is(err, identity.ErrCodeMissing):
-		return answer{status: status, page: codePage(in, "", "error.code_missing")}, nil
+		a.page = codePage(in, templates.SignInCodeView{CodeError: "error.code_missing"})
 	case errors.Is(err, identity.ErrCodeWrong):
-		return answer{status: status, page: codePage(in, typed, "error.code_wrong")}, nil
+		s.refuse(r, "wrong code")
+		a.page = codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.code_wrong"})
 	case errors.Is(err, identity.ErrCodeTries):
-		return answer{status: status, page: askAgain(in, "error.code_tries")}, nil
+		s.refuse(r, "code tried too often")
+		a.page = codePage(in, templates.SignInCodeView{CodeError: "error.code_tries", Over: true})
+	case tooOften:
+		s.refuseOften(r, "codes of the address tried too often", often)
+		a.status, a.wait = http.StatusTooManyRequests, often.Wait
+		a.page = codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.too_many_tries", Wait: often.Wait})
+	case errors.Is(err, identity.ErrCodeExpired) && in.Email == "":
+		s.refuse(r, "no code under way")
+		a.page = s.signInPage(r, in.Wish, "", "error.code_expired")
 	case errors.Is(err, identity.ErrCodeExpired):
-		return answer{status: status, page: askAgain(in, "error.code_expired")}, nil
+		s.refuse(r, "code used or expired")
+		a.page = codePage(in, templates.SignInCodeView{CodeError: "error.code_expired", Over: true})
+	default:
+		return answer{}, fmt.Errorf("signing in: %w", err)
 	}
-	return answer{}, fmt.Errorf("signing in: %w", err)
+	return a, nil
 }
 
-func codePage(in identity.SignIn, typed, errorKey string) templ.Component {
-	return templates.SignInCode(templates.SignInCodeView{
-		Flow: in.Flow, Finishing: in.Finishing, Email: in.Email.Reveal(), Code: typed, CodeError: errorKey, Minutes: int(identity.CodeValidity.Minutes()),
-	})
+func codePage(in identity.SignIn, v templates.SignInCodeView) templ.Component {
+	v.Wish, v.Email, v.Minutes = wishView(in.Wish), in.Email.Reveal(), int(identity.CodeValidity.Minutes())
+	return templates.SignInCode(v)
 }
 
-func askAgain(in identity.SignIn, errorKey string) templ.Component {
+// signInPage offers all ways in. The problem is the message key of what went wrong with another way; the error is
+// about the address.
+func (s *Server) signInPage(r *http.Request, w identity.Wish, problem, emailError string) templ.Component {
 	return templates.SignIn(templates.SignInView{
-		Flow: in.Flow, Finishing: in.Finishing, Email: in.Email.Reveal(), EmailError: errorKey,
+		Wish: wishView(w), WaysIn: s.waysIn(r.Context()), Problem: problem, EmailError: emailError,
 	})
-}
-
-// signOut ends the session here, not only in the browser.
-func (s *Server) signOut(r *http.Request) (answer, error) {
-	if token, ok := s.Applicants.Sessions.Token(r); ok {
-		if err := s.Applicants.Desk.SignOut(r.Context(), token); err != nil {
-			return answer{}, fmt.Errorf("signing out: %w", err)
-		}
-	}
-	return answer{
-		page:    templates.SignedOut(),
-		cookies: []*http.Cookie{s.Applicants.Sessions.Removal(), s.Applicants.SignIns.Removal()},
-	}, nil
 }

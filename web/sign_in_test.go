@@ -3,6 +3,9 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +56,7 @@ func TestCodeSignsInOnce(t *testing.T) {
 
 	again := w.browser()
 	again.plant(pending)
-	again.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).besides("email", "error.code_expired")
+	again.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).over("error.code_expired")
 	again.get("").shows(http.StatusOK, "landing.title")
 }
 
@@ -123,15 +126,28 @@ func TestCodeExpiresAfterTenMinutes(t *testing.T) {
 	w.pass(identity.CodeValidity - 10*time.Second)
 	inTime.post("/sign-in/code", "code", code).leads("")
 	w.pass(11 * time.Second)
-	p := late.post("/sign-in/code", "code", lateCode).shows(http.StatusUnprocessableEntity).besides("email", "error.code_expired")
-	if p.value("email") != "late@example.com" {
-		t.Errorf("the address is %q, want it kept", p.value("email"))
+	p := late.post("/sign-in/code", "code", lateCode).shows(http.StatusUnprocessableEntity).over("error.code_expired")
+	for name, want := range map[string]string{"email": "late@example.com", "flow": "company"} {
+		if got := p.elements("input").with("name", name)[0].attrs["value"]; got != want {
+			t.Errorf("%s is %q, want %q kept", name, got, want)
+		}
 	}
-	if p.elements("input").with("name", "flow")[0].attrs["value"] != "company" {
-		t.Error("the flow is forgotten")
-	}
-	late.get("/sign-in").shows(http.StatusOK, "sign_in.title")
+	late.get("/sign-in").shows(http.StatusOK, "sign_in.over_title")
 	late.get("").shows(http.StatusOK, "landing.title")
+}
+
+// over checks that no code is good any longer, that the page says why, and that one press asks for another.
+func (p page) over(key string) page {
+	p.t.Helper()
+	p.shows(p.status, "sign_in.over_title")
+	said, button := p.elements("p").with("id", "resend-error"), p.elements("button").with("id", "resend")
+	if len(said) != 1 || !strings.Contains(said[0].text, say(p.header.Get("Content-Language"), key)) {
+		p.t.Errorf("%s: beside the button stands %v, want %s", p.what, said, key)
+	}
+	if len(button) != 1 || button[0].attrs["aria-describedby"] != "resend-error" {
+		p.t.Errorf("%s: the button for another code is %v", p.what, button)
+	}
+	return p
 }
 
 func TestCodeHasFiveTries(t *testing.T) {
@@ -141,8 +157,8 @@ func TestCodeHasFiveTries(t *testing.T) {
 	for range identity.CodeTries - 1 {
 		b.post("/sign-in/code", "code", otherThan(code)).besides("code", "error.code_wrong")
 	}
-	b.post("/sign-in/code", "code", otherThan(code)).shows(http.StatusUnprocessableEntity).besides("email", "error.code_tries")
-	b.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).besides("email", "error.code_tries")
+	b.post("/sign-in/code", "code", otherThan(code)).shows(http.StatusUnprocessableEntity).over("error.code_tries")
+	b.post("/sign-in/code", "code", code).shows(http.StatusUnprocessableEntity).over("error.code_tries")
 	b.get("").shows(http.StatusOK, "landing.title")
 	b.post("/sign-in/code", "code", b.askCode("ada@example.com", "")).leads("")
 }
@@ -163,25 +179,87 @@ func TestCodeIsBoundToTheBrowserThatAsked(t *testing.T) {
 	asked.post("/sign-in/code", "code", code).leads("")
 }
 
-func TestCodesPerHourAreLimited(t *testing.T) {
+// atOnce is how many codes an address gets at once, and codeEvery when there is another.
+const (
+	atOnce    = 10
+	codeEvery = 15 * time.Second
+)
+
+func TestCodesAreLimited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wanted{})
 	b := w.browser()
 	var code string
-	for range identity.CodesPerHour {
+	for range atOnce {
 		code = b.askCode("ada@example.com", "")
 	}
-	p := b.post("/sign-in", "email", " ADA@Example.com").shows(http.StatusTooManyRequests).besides("email", "error.too_many_codes")
+	other := w.browser()
+	p := other.post("/sign-in", "email", " ADA@Example.com").shows(http.StatusTooManyRequests)
 	if p.value("email") != " ADA@Example.com" {
 		t.Errorf("the field holds %q", p.value("email"))
 	}
-	if n := len(w.sandbox.Mailbox().Messages("ada@example.com")); n != identity.CodesPerHour {
+	if wait, err := strconv.Atoi(p.header.Get("Retry-After")); err != nil || wait < 1 || wait > 15 { // time goes by meanwhile
+		t.Errorf("asked to wait for %q seconds", p.header.Get("Retry-After"))
+	}
+	if !regexp.MustCompile(`Please wait (1 second|\d+ seconds)\.`).MatchString(p.body) {
+		t.Error("the page does not say for how long to wait")
+	}
+	if n := len(w.sandbox.Mailbox().Messages("ada@example.com")); n != atOnce {
 		t.Errorf("%d e-mails", n)
 	}
 	w.browser().askCode("grace@example.com", "") // others are not concerned
-	b.post("/sign-in/code", "code", code).leads("")
-	w.pass(time.Hour + time.Second)
+	b.post("/sign-in", "email", "ada@example.com").shows(http.StatusTooManyRequests, "sign_in.code_title")
+	b.post("/sign-in/code", "code", code).leads("") // the screen of the last code stays, and it is good
+	w.pass(codeEvery)
 	w.browser().askCode("ada@example.com", "")
+}
+
+// Mail may be slow: who has asked for another code and then gets the first one types that.
+func TestCodeBeforeTheLastIsGoodUntilItExpires(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	first := b.askCode("ada@example.com", "company")
+	w.pass(time.Minute)
+	b.askCode("ada@example.com", "company")
+	b.post("/sign-in/code", "code", first).leads("?flow=company")
+
+	late := w.browser()
+	first = late.askCode("ada@example.com", "")
+	w.pass(identity.CodeValidity - time.Second)
+	second := first
+	for second == first {
+		second = late.askCode("ada@example.com", "")
+	}
+	w.pass(2 * time.Second)
+	late.post("/sign-in/code", "code", first).besides("code", "error.code_wrong")
+	late.post("/sign-in/code", "code", second).leads("")
+}
+
+func TestRefusedAddressIsSaidBesideTheField(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	p := w.browser().post("/sign-in", "email", "ada@refused.example", "flow", "individual")
+	p.shows(http.StatusUnprocessableEntity, "sign_in.title").besides("email", "error.mail_refused")
+	if p.value("email") != "ada@refused.example" {
+		t.Errorf("the field holds %q", p.value("email"))
+	}
+	if got := w.text("select status || ' ' || reply from mails"); !strings.HasPrefix(got, "refused 550") {
+		t.Errorf("operators see %q", got)
+	}
+}
+
+func TestCaseChosenBeforeSignInIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	p := b.post("/start", "flow", "subsidiary", "case", "north").leads("/sign-in?case=north&flow=subsidiary")
+	form := b.get("/sign-in?" + strings.SplitN(p.header.Get("Location"), "?", 2)[1]).elements("input")
+	b.post("/sign-in", "email", "ada@example.com", "flow", form.with("name", "flow")[0].attrs["value"], "case", form.with("name", "case")[0].attrs["value"])
+	b.post("/sign-in/code", "code", w.code("ada@example.com")).leads("?flow=subsidiary")
+	if got := w.text("select flow || ' ' || case_name from registrations"); got != "subsidiary north" {
+		t.Errorf("registered in %q", got)
+	}
 }
 
 func TestNoAddressIsSaidBesideTheField(t *testing.T) {
@@ -305,7 +383,7 @@ func TestCookieOfOneKindIsNotTakenForTheOther(t *testing.T) {
 	}
 }
 
-func TestSessionCookieIsOnlyForThePortal(t *testing.T) {
+func TestCookiesAreOnlyForThePortal(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]string{
 		"https://www.example.com/onboarding": "__Secure-portal_session; Path=/onboarding; HttpOnly; Secure; SameSite=Lax",
@@ -327,7 +405,8 @@ func TestSessionCookieIsOnlyForThePortal(t *testing.T) {
 					got = append(got, strings.Replace(parsed.String(), "="+parsed.Value, "", 1))
 				}
 			}
-			if diff := cmp.Diff([]string{want}, got); diff != "" {
+			slices.Sort(got)
+			if diff := cmp.Diff([]string{strings.Replace(want, "session", "known", 1), want}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -353,9 +432,9 @@ func TestSessionEndsWhenIdle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wanted{})
 	b := w.browser().signIn("ada@example.com")
-	w.pass(identity.SessionLimits.Idle - time.Minute)
+	w.pass(limits.Idle - time.Minute)
 	b.get("").shows(http.StatusOK, "choose.title")
-	w.pass(identity.SessionLimits.Idle + time.Second)
+	w.pass(limits.Idle + time.Second)
 	b.get("").shows(http.StatusOK, "landing.title")
 	b.get("/status").shows(http.StatusUnauthorized)
 }
@@ -367,7 +446,7 @@ func TestOpenFormKeepsTheSessionAliveUpToItsLimit(t *testing.T) {
 	b.start("ada@example.com", "individual")
 	status := b.get("/status").shows(http.StatusOK)
 	const beat = 50 * time.Minute
-	for passed := beat; passed < identity.SessionLimits.Absolute; passed += beat {
+	for passed := beat; passed < limits.Absolute; passed += beat {
 		w.pass(beat)
 		r := b.request(http.MethodGet, "/status", nil)
 		r.Header.Set("If-None-Match", status.header.Get("ETag"))
@@ -411,9 +490,12 @@ func TestSignInWaitsForTheCodeUntilItExpires(t *testing.T) {
 		}
 	}
 	w.pass(identity.CodeValidity + time.Second)
-	if p := b.get("/sign-in").shows(http.StatusOK, "sign_in.title"); p.value("email") != "ada@example.com" {
-		t.Errorf("the field holds %q", p.value("email"))
+	over := b.get("/sign-in").shows(http.StatusOK, "sign_in.over_title")
+	if got := over.elements("input").with("name", "email")[0].attrs["value"]; got != "ada@example.com" {
+		t.Errorf("another code would go to %q", got)
 	}
+	w.pass(identity.SignInValidity)
+	b.get("/sign-in").shows(http.StatusOK, "sign_in.title")
 }
 
 func TestWithoutCookiesSignInSaysSo(t *testing.T) {
@@ -421,4 +503,27 @@ func TestWithoutCookiesSignInSaysSo(t *testing.T) {
 	w := newWorld(t, wanted{})
 	w.browser().post("/sign-in", "email", "ada@example.com").leads("/sign-in?sent=1")
 	w.browser().get("/sign-in?sent=1").shows(http.StatusOK).besides("email", "error.sign_in_lost")
+}
+
+// Others may use up what there is for an address. The browser in which its owner has signed in before has its own.
+func TestKnownBrowserHasLimitsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	ada := w.browser().signIn("ada@example.com")
+	ada.post("/sign-out")
+	for range atOnce - 1 {
+		w.browser().post("/sign-in", "email", "ada@example.com").leads("/sign-in?sent=1")
+	}
+	w.browser().post("/sign-in", "email", "ada@example.com").shows(http.StatusTooManyRequests)
+	if n := strings.Count(w.log.String(), `"limit":"code"`); n != 1 {
+		t.Errorf("the refusal is logged %d times", n)
+	}
+	ada.signIn("ada@example.com")
+	ada.post("/sign-out")
+	for range 2 { // it is known for this address only
+		ada.post("/sign-in", "email", "eve@example.com").leads("/sign-in?sent=1")
+	}
+	if known := ada.cookies()["__Secure-portal_known"]; known == "" || strings.Contains(known, "ada") {
+		t.Errorf("the cookie is %q", known)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"portal/internal/identity"
 	"portal/internal/onboarding"
 )
 
@@ -16,26 +17,26 @@ func (s *Server) startRegistration(r *http.Request) (answer, error) {
 	if err := parseForm(r); err != nil {
 		return answer{}, err
 	}
-	flow, err := s.wantedFlow(r.PostForm.Get("flow"))
+	wish, err := s.wish(r.PostForm)
 	if err != nil {
 		return answer{}, err
 	}
 	v, err := s.visit(r)
 	if nobody(err) {
-		return see(s.flowAddress("/sign-in", flow)), nil
+		return see(s.address("/sign-in") + query(wish)), nil
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	if err := s.start(r, v.applicant(), flow, r.PostForm.Get("case")); err != nil {
+	if err := s.start(r, v.applicant(), wish, onboarding.Facts{}); err != nil {
 		return answer{}, err
 	}
 	return see(s.address("")), nil
 }
 
 // start stores the intent and gives the provider a moment to answer; the work goes on when the applicant leaves.
-func (s *Server) start(r *http.Request, a onboarding.ApplicantID, flow, caseName string) error {
-	reg, err := s.Applicants.Engine.Start(r.Context(), a, flow, caseName)
+func (s *Server) start(r *http.Request, a onboarding.ApplicantID, w identity.Wish, f onboarding.Facts) error {
+	reg, err := s.Applicants.Engine.Start(r.Context(), a, w.Flow, w.Case, f)
 	if err != nil {
 		return err
 	}

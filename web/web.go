@@ -25,8 +25,10 @@ import (
 // Visits says who asks and what they have begun.
 type Visits interface {
 	// Visit returns the session and its applicant's registrations, the last touched first; identity.ErrNobody when
-	// the session is none or has ended.
+	// the session is none or has ended. It is a sign of life.
 	Visit(ctx context.Context, t identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error)
+	// Look answers like Visit and is no sign of life: the session goes on to its end.
+	Look(ctx context.Context, t identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error)
 }
 
 // Flow is a flow with what only pages need of it.
@@ -44,15 +46,26 @@ func (s *Server) title(ctx context.Context, flow string) string {
 	return f.Title
 }
 
-// Applicants is what serving signed-in applicants takes. All fields are required.
+// WayIn is an identity provider of the company, with what only pages need of it.
+type WayIn struct {
+	identity.WayIn
+	Title  string
+	Titles map[string]string // the title in other languages, by language
+}
+
+// Applicants is what serving signed-in applicants takes. All fields are required unless they say otherwise.
 type Applicants struct {
 	Flows    []Flow // as the company lists them
 	Visits   Visits
 	Desk     *identity.Desk
+	WaysIn   []WayIn // beside the e-mailed code; may be nil
 	Engine   *onboarding.Engine
 	Runner   *onboarding.Runner
 	Sessions *session.Codec // cookies of sessions
 	SignIns  *session.Codec // cookies of sign-ins under way
+	Known    *session.Codec // cookies of browsers that have signed in by a code
+	// ClearSiteData has browsers empty their cache and storage of this host at sign-out: for a host that the portal has alone.
+	ClearSiteData bool
 }
 
 // Options is what a Server needs. All fields are required unless they say otherwise.
@@ -65,6 +78,7 @@ type Options struct {
 	LinkParams     [2]string            // names of the request id and the key in those links
 	Applicants     *Applicants          // nil where only those links are served
 	Webhooks       *Webhooks            // nil where none are expected
+	API            *API                 // nil where only those links are served
 	TrustedProxies []netip.Prefix       // may be nil
 	Observe        func(method, route string, status int, took time.Duration)
 	Now            func() time.Time

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 
 	"portal/internal/brand"
 	"portal/internal/identity"
+	"portal/internal/inbox"
 	"portal/internal/localpg"
 	"portal/internal/mail"
 	"portal/internal/onboarding"
@@ -48,6 +50,7 @@ type world struct {
 	apiClient *http.Client // of the provider's server alone
 	calls     *callBook
 	pool      *pgxpool.Pool
+	desk      *identity.Desk
 	log       *logBook
 }
 
@@ -59,6 +62,12 @@ type wanted struct {
 	pool     *pgxpool.Pool               // a database of the test's own
 	visits   func(web.Visits) web.Visits // stands between the pages and the store
 	perHour  int                         // profiles; many unless given
+	waysIn   []web.WayIn
+	sealing  string // a keyset other than that of all tests
+	webhooks bool
+	gateNow  func() time.Time // the time by which calls of the API are limited
+	trusted  []netip.Prefix   // proxies
+	ownHost  bool             // the portal has its host alone, and says so
 }
 
 var cookieKey = bytes.Repeat([]byte("k"), 64)
@@ -75,7 +84,7 @@ func newWorld(t *testing.T, o wanted) *world {
 	if _, err := w.sandbox.Mailbox().Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	w.serve(o, sealKeys(t))
+	w.serve(o)
 	t.Cleanup(func() {
 		if err := w.sandbox.Close(); err != nil {
 			t.Error(err)
@@ -88,12 +97,13 @@ func newWorld(t *testing.T, o wanted) *world {
 // replica is another process of the same portal, with what is different about it.
 func (w *world) replica(o wanted) *world {
 	other := *w
-	other.serve(o, sealKeys(w.t))
+	other.serve(o)
 	return &other
 }
 
-func (w *world) serve(o wanted, keys *seal.Keyset) {
+func (w *world) serve(o wanted) {
 	w.t.Helper()
+	keys := w.sealing(o)
 	if o.url == "" {
 		o.url = publicURL
 	}
@@ -113,13 +123,22 @@ func (w *world) serve(o wanted, keys *seal.Keyset) {
 		w.t.Fatal(err)
 	}
 	options := web.Options{
-		BaseURL: w.url, Collection: collection, Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
+		TrustedProxies: o.trusted,
+		BaseURL:        w.url, Collection: collection, Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets)},
 		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Now,
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	if !o.linkOnly {
-		options.Applicants = w.applicants(o, postgres.New(w.pool, keys, postgres.NoJobs), options.Log)
+		store := postgres.New(w.pool, keys, postgres.NoJobs)
+		options.Applicants = w.applicants(o, store, options.Log)
+		options.API = w.newAPI(o, options.Applicants, store, options.Log)
+		if o.webhooks {
+			options.Webhooks = &web.Webhooks{Inbox: &inbox.Inbox{
+				Messages: postgres.NewWebhooks(w.pool, keys), Log: options.Log, Now: time.Now,
+				Decoders: map[string]inbox.Decoder{"passfort": passfort.NewDecoder([]string{webhookSecret})},
+			}}
+		}
 	}
 	if w.web, err = web.New(options); err != nil {
 		w.t.Fatal(err)
@@ -148,14 +167,25 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 		engine.Flows[f.Name] = f.Flow
 	}
 	a := &web.Applicants{
-		Flows: flows, Visits: store, Desk: &identity.Desk{Codes: store, Mailer: mailer, Now: now},
-		Engine: engine, Runner: w.run(engine),
-		Sessions: w.codec("portal_session", o.keys), SignIns: w.codec("portal_sign_in", o.keys),
+		Flows: flows, Visits: store, Desk: newDesk(store, mailer, now), WaysIn: o.waysIn,
+		Engine: engine, Runner: w.run(engine), ClearSiteData: o.ownHost,
+		Sessions: w.codec("portal_session", o.keys), SignIns: w.codec("portal_sign_in", o.keys), Known: w.codec("portal_known", o.keys),
 	}
+	w.desk = a.Desk
 	if o.visits != nil {
 		a.Visits = o.visits(store)
 	}
 	return a
+}
+
+// limits are those of sessions.
+var limits = identity.Limits{Idle: time.Hour, Absolute: 24 * time.Hour}
+
+func newDesk(store *postgres.Store, mailer identity.Mailer, now func() time.Time) *identity.Desk {
+	return &identity.Desk{
+		Codes: store, Allowances: store, Sessions: store, ProviderSignIns: store, Links: store, Mailer: mailer, Now: now,
+		Budget: identity.Budget{PerNetwork: 300, PerDay: 20_000}, Limits: limits,
+	}
 }
 
 // run starts a runner that has stored everything before the test's database goes.
@@ -232,6 +262,19 @@ var flows = []web.Flow{
 			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/subsidiary",
 		},
 	},
+}
+
+// sealing are the keys that a replica seals with.
+func (w *world) sealing(o wanted) *seal.Keyset {
+	w.t.Helper()
+	if o.sealing == "" {
+		return sealKeys(w.t)
+	}
+	keys, err := seal.Parse(o.sealing)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return keys
 }
 
 // keyset is one for all tests, so that replicas open what another has sealed.

@@ -91,6 +91,9 @@ func (h *house) startProvider(b *testing.B) {
 	h.sandbox = sandbox.New(sandbox.Options{PassFort: passfort.Options{RatePerHour: -1}})
 	server := httptest.NewServer(h.sandbox.Handler())
 	h.provider = server.URL
+	if _, err := h.sandbox.Mailbox().Listen("127.0.0.1:0"); err != nil {
+		b.Fatal(err)
+	}
 	b.Cleanup(func() {
 		if err := h.sandbox.Close(); err != nil {
 			b.Error(err)
@@ -107,11 +110,11 @@ func (h *house) settings(b *testing.B) settings {
 		b.Fatal(out)
 	}
 	file := filepath.Join(dir, "portal.toml")
-	if err := writeConfig(file, h.provider); err != nil {
+	if err := writeConfig(file, h.provider, ""); err != nil {
 		b.Fatal(err)
 	}
 	return settings{
-		"PORTAL_CONFIG": file, "PORTAL_DATABASE_URL": h.cluster.URL("portal"), "PASSFORT_API_URL": h.provider + "/4.0",
+		"PORTAL_CONFIG": file, "PORTAL_SMTP_URL": "smtp://" + h.sandbox.Mailbox().Addr(), "PORTAL_DATABASE_URL": h.cluster.URL("portal"), "PASSFORT_API_URL": h.provider + "/4.0",
 		"PORTAL_COOKIE_KEYS_FILE": filepath.Join(dir, "cookie_keys"), "PORTAL_SEAL_KEYSET_FILE": filepath.Join(dir, "seal_keyset"),
 	}
 }
@@ -144,17 +147,9 @@ func (h *house) applicants(b *testing.B, n int) []*http.Cookie {
 
 // applicant signs a new applicant in, past the pages and the mailbox, which are not what is measured.
 func (h *house) applicant(ctx context.Context) (*http.Cookie, error) {
-	now := time.Now()
 	store, session := postgres.New(h.pool, nil, postgres.NoJobs), identity.NewToken()
-	in := identity.SignIn{
-		Browser: identity.NewToken(), Email: identity.Email(rand.Text() + "@example.com"), ExpiresAt: now.Add(identity.CodeValidity),
-	}
-	code := in.Browser.Hash()
-	err := store.PutCode(ctx, in, code, now, now, 1)
-	if err == nil {
-		_, err = store.TakeCode(ctx, in.Browser, code, session, now)
-	}
-	if err != nil {
+	who := identity.Person{Issuer: identity.LinkIssuer, Subject: identity.Subject(rand.Text())}
+	if err := store.OpenSession(ctx, who, identity.Opening{Session: session}, time.Now()); err != nil {
 		return nil, err
 	}
 	return h.cookies.Cookie(session)

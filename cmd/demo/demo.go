@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -72,15 +73,33 @@ func (d *demo) makeKeys(ctx context.Context) error {
 	return d.finish(ctx, "portal", "keys", "new", "--dir", d.dir)
 }
 
+// moveConfig has completion URLs that lead to the sandbox's usual address lead to where it listens, in a copy of the
+// file. Paths in the file are relative to it, so a copy is made only where it must be.
+func (d *demo) moveConfig(context.Context) error {
+	usual, now := "http://"+defaults["SANDBOX_LISTEN"]+"/", "http://"+reach(d.settings["SANDBOX_LISTEN"])+"/"
+	if now == usual {
+		return nil
+	}
+	text, err := os.ReadFile(d.settings["PORTAL_CONFIG"])
+	if err != nil {
+		return fmt.Errorf("PORTAL_CONFIG: %w", err)
+	}
+	if !bytes.Contains(text, []byte(usual)) {
+		return nil
+	}
+	d.settings["PORTAL_CONFIG"] = filepath.Join(d.dir, "portal.toml")
+	return os.WriteFile(d.settings["PORTAL_CONFIG"], bytes.ReplaceAll(text, []byte(usual), []byte(now)), 0o600)
+}
+
 func (d *demo) migrate(ctx context.Context) error { return d.finish(ctx, "portal", "migrate", "up") }
 
 func (d *demo) startSandbox(ctx context.Context) error {
-	url := "http://" + d.settings["SANDBOX_LISTEN"] + "/"
+	url := "http://" + reach(d.settings["SANDBOX_LISTEN"]) + "/"
 	return d.start(ctx, url, url, "sandbox", "serve")
 }
 
 func (d *demo) startPortal(ctx context.Context) error {
-	ready := "http://" + d.settings["PORTAL_DEBUG_LISTEN"] + "/readyz"
+	ready := "http://" + reach(d.settings["PORTAL_DEBUG_LISTEN"]) + "/readyz"
 	return d.start(ctx, ready, d.settings["PORTAL_BASE_URL"], "portal", "serve")
 }
 

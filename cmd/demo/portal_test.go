@@ -56,7 +56,7 @@ func production(t *testing.T) settings {
 		t.Fatal(out)
 	}
 	config := filepath.Join(dir, "portal.toml")
-	if err := writeConfig(config, "http://127.0.0.1:1"); err != nil {
+	if err := writeConfig(config, "http://127.0.0.1:1", ""); err != nil {
 		t.Fatal(err)
 	}
 	return settings{

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"portal/internal/browsertest"
+	"portal/internal/oidctest"
 )
 
 // TestScreenshots takes pictures of the pages for the docs, into the folder that SCREENSHOTS names.
@@ -14,7 +15,7 @@ func TestScreenshots(t *testing.T) {
 	if dir == "" {
 		t.Skip("SCREENSHOTS names no folder for them")
 	}
-	w := ownWorld(t)
+	w := withProvider(t, "ada", oidctest.Claims{"email": "ada@example.com", "email_verified": true})
 	b := browsertest.New(t)
 	for _, screen := range []struct {
 		name          string
@@ -28,6 +29,7 @@ func TestScreenshots(t *testing.T) {
 			p.Resize(screen.width, screen.height)
 			take := func(page string) { p.Screenshot(filepath.Join(dir, page+"-"+screen.name+".png")) }
 			w.photographJourney(t, p, screen.name+"@example.com", take)
+			w.photographSignIn(t, p, screen.name, take)
 		})
 	}
 }
@@ -61,4 +63,43 @@ func (w *world) photographJourney(t *testing.T, p *browsertest.Page, email strin
 	p.Open(w.address(""))
 	p.See("Thank you, everything has arrived")
 	take("done")
+}
+
+// photographSignIn takes pictures of the other ways in, and of what may go wrong on them.
+func (w *world) photographSignIn(t *testing.T, p *browsertest.Page, subject string, take func(page string)) {
+	t.Helper()
+	p.Open(w.address("/sessions"))
+	p.See("Signed in as")
+	take("sessions")
+	p.Open(w.address("/session"))
+	take("session")
+	p.Press("Sign out")
+	p.See("You are signed out")
+	take("signed-out")
+	at := w.apiLink(t, map[string]any{"subject": subject, "flow": "company"})
+	p.Open(at)
+	p.See("One press signs you in")
+	take("link")
+	p.Press("Sign in and continue")
+	p.Frame(w.collection() + "/collect").See("Company name")
+	p.Press("Sign out")
+	p.See("You are signed out")
+	p.Allow("410")
+	p.Allow("422")
+	p.Open(at)
+	p.See("This link has been used")
+	take("link-used")
+	p.Open(w.address("/sign-in/oidc/corp/callback?error=access_denied"))
+	take("provider-lost")
+	p.Open(w.address("/sign-in"))
+	p.Fill("E-mail address", subject+".b@example.com")
+	p.Press("Send me the code")
+	p.See("Enter the code from your e-mail")
+	for range 5 {
+		p.Fill("6-digit code", "000000")
+		p.Press("Sign in")
+		p.See("There is a problem")
+	}
+	p.See("You need a new code")
+	take("code-over")
 }

@@ -32,7 +32,7 @@ var shared = sync.OnceValues(func() (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := startWorld(context.Background(), filepath.Join(bin, "portal.toml"), settings{})
+	w, err := startWorld(context.Background(), filepath.Join(bin, "portal.toml"), "", settings{})
 	if err == nil {
 		atEnd.add(w.stop)
 	}
@@ -51,11 +51,17 @@ func sharedWorld(t *testing.T) *world {
 // newWorld starts a demo of the test's own, on a database and with keys that further portals can use.
 func newWorld(t *testing.T, database string) *world {
 	t.Helper()
+	return newWorldWith(t, database, "")
+}
+
+// newWorldWith is newWorld with more of portal.toml.
+func newWorldWith(t *testing.T, database, more string) *world {
+	t.Helper()
 	dir := t.TempDir()
 	if out, code := portalRun(t, nil, "keys", "new", "--dir", dir); code != 0 {
 		t.Fatal(out)
 	}
-	w, err := startWorld(t.Context(), filepath.Join(dir, "portal.toml"), settings{
+	w, err := startWorld(t.Context(), filepath.Join(dir, "portal.toml"), more, settings{
 		"PORTAL_DATABASE_URL":     database,
 		"PORTAL_COOKIE_KEYS_FILE": filepath.Join(dir, "cookie_keys"),
 		"PORTAL_SEAL_KEYSET_FILE": filepath.Join(dir, "seal_keyset"),
@@ -80,10 +86,10 @@ func ownWorld(t *testing.T) *world {
 }
 
 // startWorld starts a demo on free ports. Somebody else may take one between the choice and its use, so it tries again.
-func startWorld(ctx context.Context, config string, env settings) (*world, error) {
+func startWorld(ctx context.Context, config, more string, env settings) (*world, error) {
 	const tries = 4
 	for try := 1; ; try++ {
-		w, err := tryWorld(ctx, config, env)
+		w, err := tryWorld(ctx, config, more, env)
 		if err == nil || try == tries || !taken(w.stderr.String()) {
 			return w, err
 		}
@@ -93,7 +99,7 @@ func startWorld(ctx context.Context, config string, env settings) (*world, error
 // taken says whether a program wrote that it could not have its port.
 func taken(log string) bool { return strings.Contains(log, "address already in use") }
 
-func tryWorld(ctx context.Context, config string, env settings) (*world, error) {
+func tryWorld(ctx context.Context, config, more string, env settings) (*world, error) {
 	w := &world{env: maps.Clone(env), stdout: newOutput(), stderr: newOutput(), ended: make(chan error, 1)}
 	bin, err := programs()
 	if err != nil {
@@ -105,7 +111,7 @@ func tryWorld(ctx context.Context, config string, env settings) (*world, error) 
 	}
 	maps.Copy(w.env, addresses(at))
 	w.env["PORTAL_CONFIG"] = config
-	if err := writeConfig(config, "http://"+at[2]); err != nil {
+	if err := writeConfig(config, "http://"+at[2], more); err != nil {
 		return w, err
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -124,6 +130,7 @@ func addresses(at []string) settings {
 		"PORTAL_LISTEN": at[0], "PORTAL_DEBUG_LISTEN": at[1], "PORTAL_BASE_URL": portal,
 		"SANDBOX_LISTEN": at[2], "SANDBOX_SMTP_LISTEN": at[3], "PORTAL_SMTP_URL": "smtp://" + at[3],
 		"PASSFORT_API_URL": sandbox + "/4.0", "PASSFORT_COLLECTION_URL": "http://collection.localhost:" + port,
+		"PORTAL_NOTICES_URL":   sandbox + "/company/notices",
 		"SANDBOX_REDIRECT_URL": portal + "/complete", "SANDBOX_FORM_URL": portal,
 		"SANDBOX_WEBHOOKS_URL": portal + "/webhooks/passfort",
 	}
@@ -143,13 +150,14 @@ func freeAddresses(n int) ([]string, error) {
 	return list, nil
 }
 
-// writeConfig writes the demo's portal.toml with the sandbox where it really is.
-func writeConfig(path, sandbox string) error {
+// writeConfig writes the demo's portal.toml with the sandbox where it really is, and with more at its end.
+func writeConfig(path, sandbox, more string) error {
 	text, err := os.ReadFile(filepath.Join("..", "..", "portal.toml"))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, bytes.ReplaceAll(text, []byte("http://127.0.0.1:8090"), []byte(sandbox)), 0o600)
+	text = bytes.ReplaceAll(text, []byte("http://127.0.0.1:8090"), []byte(sandbox))
+	return os.WriteFile(path, append(text, more...), 0o600)
 }
 
 // ready waits until both programs have said that they answer.

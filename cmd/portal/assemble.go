@@ -14,6 +14,8 @@ import (
 	"portal/internal/inbox"
 	"portal/internal/jobs"
 	"portal/internal/onboarding"
+	"portal/internal/outbox"
+	"portal/internal/passfort"
 	"portal/internal/postgres"
 	"portal/internal/telemetry"
 	"portal/migrations"
@@ -28,10 +30,12 @@ type parts struct {
 	debug *telemetry.Debug
 
 	// These are nil where only links are served.
-	runner *onboarding.Runner
-	inbox  *inbox.Inbox
-	jobs   *jobs.Worker
-	pool   *pgxpool.Pool
+	passfort *passfort.Client
+	runner   *onboarding.Runner
+	inbox    *inbox.Inbox
+	outbox   *outbox.Courier
+	jobs     *jobs.Worker
+	pool     *pgxpool.Pool
 }
 
 func (p *parts) close() {
@@ -63,6 +67,7 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 		if o.Applicants, err = newApplicants(c, m, p, metrics, log); err != nil {
 			return p, err
 		}
+		o.API = newAPI(c, m, p, o.Applicants, metrics.Mail, log)
 		o.Webhooks = newWebhooksDoor(ctx, c, p.inbox, log)
 	}
 	if p.web, err = web.New(o); err != nil {
@@ -93,26 +98,31 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 	}
 	store := postgres.New(p.pool, m.keys, queue.AdvanceRegistration)
 	flows := newFlows(c)
-	engine := newEngine(c, flows, store, metrics, log)
+	turns := store.Turns(c.PassFortProfilesPerHour)
+	p.passfort = newPassFort(c, turns, metrics, log)
+	engine := newEngine(c, flows, store, turns, p.passfort, log)
 	p.runner, p.inbox = onboarding.NewRunner(engine), newInbox(c, m, p.pool, engine, log)
-	metrics.WatchStanding(standing(store, p.inbox))
+	p.outbox = newCourier(c, m, p.pool, metrics.Notice, log)
+	metrics.WatchStanding(standing(store, p.inbox, p.outbox))
 	report := &onboarding.Reporter{Overview: store, Now: time.Now, Log: log}
-	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, report), log); err != nil {
+	desk := newDesk(c, store, watchedMailer{m.mailer, metrics.Mail, log})
+	forgetter := &identity.Forgetter{Leftovers: store, Limits: desk.Limits, Now: time.Now}
+	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetter), log); err != nil {
 		return nil, err
 	}
 	a = &web.Applicants{
 		Flows: flows, Visits: store, Engine: engine, Runner: p.runner,
-		Desk: &identity.Desk{Codes: store, Mailer: m.mailer, Now: time.Now},
+		Desk: desk, WaysIn: newWaysIn(c, m), ClearSiteData: c.ClearSiteData,
 	}
-	if a.Sessions, err = newCodec(c, "portal_session", identity.SessionLimits.Absolute); err != nil {
+	if a.Sessions, err = newCodec(c, "portal_session", c.SessionAbsolute); err != nil {
 		return nil, err
 	}
-	a.SignIns, err = newCodec(c, "portal_sign_in", signInCookieFor)
+	if a.SignIns, err = newCodec(c, "portal_sign_in", identity.SignInValidity); err != nil {
+		return nil, err
+	}
+	a.Known, err = newCodec(c, "portal_known", identity.KnownFor)
 	return a, err
 }
-
-// signInCookieFor is longer than a code is valid, so that the page can still say what became of it.
-const signInCookieFor = time.Hour
 
 func newCodec(c config.Config, name string, maxAge time.Duration) (*session.Codec, error) {
 	keys, err := c.CookieKeyBytes()

@@ -19,6 +19,7 @@ func (p *parts) background(ctx context.Context, withJobs bool) {
 	if withJobs {
 		all.Go(func() { p.runner.Sweep(ctx) })
 		all.Go(func() { p.inbox.Run(ctx) })
+		all.Go(func() { p.outbox.Run(ctx) })
 		all.Go(func() { p.jobs.Run(ctx) })
 	}
 	all.Wait()

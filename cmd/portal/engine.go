@@ -17,15 +17,14 @@ import (
 )
 
 // newEngine joins the engine of registrations with the store and the provider.
-func newEngine(c config.Config, flows []web.Flow, store *postgres.Store, metrics *telemetry.Metrics, log *slog.Logger) *onboarding.Engine {
+func newEngine(c config.Config, flows []web.Flow, store *postgres.Store, turns *postgres.Turns, provider onboarding.Provider, log *slog.Logger) *onboarding.Engine {
 	byName := map[string]onboarding.Flow{}
 	for _, f := range flows {
 		byName[f.Name] = f.Flow
 	}
-	turns := store.Turns(c.PassFortProfilesPerHour)
 	return &onboarding.Engine{
 		Flows: byName, Registrations: store, Profiles: store, Turns: turns,
-		Provider: newPassFort(c, turns, metrics, log), RefPrefix: c.CustomerRefPrefix, Settle: c.PassFortSettle,
+		Provider: provider, RefPrefix: c.CustomerRefPrefix, Settle: c.PassFortSettle,
 		Now:    time.Now,
 		NewID:  func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
 		Jitter: rand.Float64,

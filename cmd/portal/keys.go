@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -12,12 +10,17 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"portal/internal/config"
 	"portal/internal/seal"
 )
 
-func newKeys() *cobra.Command {
-	return group("keys", "Make the portal's own keys", "", newKeysNew())
+// The files of a folder of keys.
+const (
+	cookieKeysFile = "cookie_keys"
+	sealKeysetFile = "seal_keyset"
+)
+
+func newKeys(getenv func(string) string) *cobra.Command {
+	return group("keys", "Make and replace the portal's own keys", "", newKeysNew(), newKeysRotate(getenv))
 }
 
 func newKeysNew() *cobra.Command {
@@ -37,20 +40,20 @@ func newKeysNew() *cobra.Command {
 			return printKeys(cmd.OutOrStdout(), cookie, keyset)
 		}
 		return errors.Join(
-			writeKey(filepath.Join(*dir, "cookie_keys"), cookie),
-			writeKey(filepath.Join(*dir, "seal_keyset"), keyset),
+			writeKey(filepath.Join(*dir, cookieKeysFile), cookie),
+			writeKey(filepath.Join(*dir, sealKeysetFile), keyset),
 		)
 	})
 	return cmd
 }
 
 func newKeyMaterial() (cookie, keyset string, err error) {
-	key := make([]byte, config.CookieKeySize)
-	if _, err := rand.Read(key); err != nil {
+	cookie, err = newCookieKey()
+	if err != nil {
 		return "", "", err
 	}
 	keyset, err = seal.NewKeyset()
-	return base64.RawURLEncoding.EncodeToString(key), keyset, err
+	return cookie, keyset, err
 }
 
 func printKeys(w io.Writer, cookie, keyset string) error {

@@ -69,8 +69,8 @@ func newCommand(getenv func(string) string) *cobra.Command {
 	root := group("portal", "The customer-request portal",
 		"Settings come from the environment and from portal.toml; the README says which.\n"+
 			"Exit status: 0 on success, 1 on failure, 2 on wrong use.",
-		newServe(getenv), newWorker(getenv), newMigrate(getenv), newWebhooks(getenv),
-		newRegistrations(getenv), newAudit(getenv), newKeys(), newVersion())
+		newServe(getenv), newWorker(getenv), newMigrate(getenv), newWebhooks(getenv), newNotices(getenv),
+		newRegistrations(getenv), newAudit(getenv), newEmail(getenv), newAPIKeys(getenv), newKeys(getenv), newVersion())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root

@@ -53,7 +53,8 @@ func migrationStatus(cmd *cobra.Command, getenv func(string) string) error {
 	})
 }
 
-// withDatabase works on the configured database, of which alone the settings are read.
+// withDatabase works on the configured database, of which alone the settings are read. What goes wrong once it is reached
+// is not the setting's fault.
 func withDatabase(ctx context.Context, getenv func(string) string, work func(*pgxpool.Pool) error) error {
 	e, err := databaseEnviron(getenv)
 	if err != nil {
@@ -64,10 +65,10 @@ func withDatabase(ctx context.Context, getenv func(string) string, work func(*pg
 		return fmt.Errorf("PORTAL_DATABASE_URL: %w", err)
 	}
 	defer pool.Close()
-	if err := work(pool); err != nil {
+	if err := pool.Ping(ctx); err != nil {
 		return fmt.Errorf("PORTAL_DATABASE_URL: %w", err)
 	}
-	return nil
+	return work(pool)
 }
 
 // databaseEnviron is the environment of a command that needs a database.

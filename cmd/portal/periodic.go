@@ -3,16 +3,20 @@ package main
 import (
 	"time"
 
+	"portal/internal/identity"
 	"portal/internal/inbox"
 	"portal/internal/jobs"
 	"portal/internal/onboarding"
+	"portal/internal/outbox"
 )
 
 // periodicJobs is what the portal does again and again, whichever of its processes happens to do it.
-func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, r *onboarding.Reporter) []jobs.Periodic {
+func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, o *outbox.Courier, r *onboarding.Reporter, f *identity.Forgetter) []jobs.Periodic {
 	return []jobs.Periodic{
 		{Name: "read silent requests", Every: time.Minute, Run: e.ReadSilent},
 		{Name: "daily summary", Every: 24 * time.Hour, Run: r.Summarize, AtStart: true},
 		{Name: "forget webhooks", Every: time.Hour, Run: i.Forget, AtStart: true},
+		{Name: "forget notices", Every: time.Hour, Run: o.Forget, AtStart: true},
+		{Name: "forget sign-ins and sessions", Every: time.Hour, Run: f.Forget, AtStart: true},
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"net/url"
 
 	"portal/internal/config"
+	"portal/internal/delivery"
 	"portal/internal/mail"
+	"portal/internal/oidc"
 	"portal/internal/seal"
 	"portal/static"
 	"portal/web/middleware"
@@ -17,7 +19,9 @@ type materials struct {
 	assets    *static.Set
 	embedding middleware.Embedding
 	keys      *seal.Keyset // nil where only links are served, as is the mailer
+	notices   []delivery.Secret
 	mailer    *mail.Sender
+	oidc      []*oidc.Provider // in the order of portal.toml
 }
 
 // settings reads all settings and makes their materials, so that everything that is wrong with them is said at once.
@@ -49,6 +53,18 @@ func newMaterials(c config.Config) (m materials, _ error) {
 	if c.Dynamic() && c.SMTPURL != "" {
 		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Brand: c.Brand})
 		note("PORTAL_SMTP_URL", err)
+	}
+	for i, o := range c.OIDC {
+		if c.BaseURL == nil || o.Issuer == "" || o.ClientID == "" {
+			continue
+		}
+		provider, err := newOIDC(c, o)
+		note(fmt.Sprintf("portal.toml [[oidc]] %d", i+1), err)
+		m.oidc = append(m.oidc, provider)
+	}
+	if c.Dynamic() && c.NoticesSecrets != "" {
+		m.notices, err = delivery.ParseSecrets(c.NoticesSecrets.Reveal())
+		note("PORTAL_NOTICES_SECRETS", err)
 	}
 	return m, errors.Join(wrong...)
 }

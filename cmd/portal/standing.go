@@ -5,18 +5,27 @@ import (
 	"time"
 
 	"portal/internal/inbox"
+	"portal/internal/outbox"
 	"portal/internal/postgres"
 	"portal/internal/telemetry"
 )
 
 // standing reads what stands still, for the metrics.
-func standing(store *postgres.Store, i *inbox.Inbox) func(ctx context.Context) (telemetry.Standing, error) {
+func standing(store *postgres.Store, i *inbox.Inbox, o *outbox.Courier) func(ctx context.Context) (telemetry.Standing, error) {
 	return func(ctx context.Context) (s telemetry.Standing, err error) {
 		r, err := store.Standing(ctx)
 		if err != nil {
 			return s, err
 		}
 		w, err := i.Standing(ctx)
+		if err != nil {
+			return s, err
+		}
+		n, err := o.Standing(ctx)
+		if err != nil {
+			return s, err
+		}
+		failed, err := store.FailedMails(ctx, time.Now().Add(-24*time.Hour))
 		if err != nil {
 			return s, err
 		}
@@ -27,6 +36,8 @@ func standing(store *postgres.Store, i *inbox.Inbox) func(ctx context.Context) (
 			Waiting: r.Waiting, StubMayExist: r.StubMayExist, Orphans: r.Orphans, OldestDue: since(r.OldestDue),
 			WebhooksPending: w.Pending, WebhooksQuarantined: w.Quarantined, WebhooksForwarding: w.Forwarding,
 			OldestPendingWebhook: w.OldestPending, OldestForwardingWebhook: w.OldestForwarding,
+			NoticesPending: n.Pending, NoticesGivenUp: n.GivenUp, OldestPendingNotice: n.OldestPending,
+			MailsFailed: failed,
 		}, nil
 	}
 }

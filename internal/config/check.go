@@ -48,8 +48,9 @@ func (c Config) check() error {
 		wrong = append(wrong, wrongly("portal.toml [brand]", "%w", err))
 	}
 	if c.Dynamic() {
-		wrong = append(wrong, c.checkSecrets(), c.checkWebhooks(), c.checkMail(), c.checkFlows(), web("PASSFORT_API_URL", c.PassFortAPIURL),
-			c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
+		wrong = append(wrong,
+			c.checkSecrets(), c.checkWebhooks(), c.checkNotices(), c.checkAPIKeys(), c.checkMail(), c.checkFlows(), c.checkOIDC(),
+			c.checkSessions(), web("PASSFORT_API_URL", c.PassFortAPIURL), c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
 		if c.PassFortSettle <= 0 {
 			wrong = append(wrong, wrongly("PASSFORT_SETTLE", "must be above zero"))
 		}
@@ -158,7 +159,7 @@ func (c Config) checkSecrets() error {
 	return errors.Join(wrong...)
 }
 
-// CookieKeyBytes decodes the cookie keys, newest first.
+// CookieKeyBytes decodes the cookie keys, the one that seals first.
 func (e Environment) CookieKeyBytes() ([][]byte, error) {
 	var keys [][]byte
 	for _, text := range strings.Split(e.CookieKeys.Reveal(), ",") {

@@ -29,9 +29,16 @@ type Environment struct {
 	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES"`
 
 	DatabaseURL Secret `env:"PORTAL_DATABASE_URL"`
-	CookieKeys  Secret `env:"PORTAL_COOKIE_KEYS"` // comma-separated, newest first
+	CookieKeys  Secret `env:"PORTAL_COOKIE_KEYS"` // comma-separated; the first seals, all are read
 	SealKeyset  Secret `env:"PORTAL_SEAL_KEYSET"`
 	SMTPURL     Secret `env:"PORTAL_SMTP_URL"`
+	APIKeys     Secret `env:"PORTAL_API_KEYS"` // comma-separated
+
+	SessionIdle     time.Duration `env:"PORTAL_SESSION_IDLE" envDefault:"1h"`
+	SessionAbsolute time.Duration `env:"PORTAL_SESSION_ABSOLUTE" envDefault:"24h"`
+	ClearSiteData   bool          `env:"PORTAL_CLEAR_SITE_DATA"`
+	CodesPerNetwork int           `env:"PORTAL_CODES_PER_NETWORK" envDefault:"300"` // an hour
+	CodesPerDay     int           `env:"PORTAL_CODES_PER_DAY" envDefault:"20000"`
 
 	PassFortAPIURL        *url.URL      `env:"PASSFORT_API_URL" envDefault:"https://api.passfort.com/4.0"`
 	PassFortAPIKey        Secret        `env:"PASSFORT_API_KEY"`
@@ -44,6 +51,9 @@ type Environment struct {
 	WebhookSources    []netip.Prefix `env:"PASSFORT_WEBHOOK_SOURCES"`
 	WebhookForwardURL *url.URL       `env:"PASSFORT_WEBHOOK_FORWARD_URL"`
 	WebhookRetention  time.Duration  `env:"PORTAL_WEBHOOK_RETENTION" envDefault:"720h"`
+
+	NoticesURL     *url.URL `env:"PORTAL_NOTICES_URL"`
+	NoticesSecrets Secret   `env:"PORTAL_NOTICES_SECRETS"` // comma-separated, newest first
 }
 
 // Config is all settings, checked.
@@ -74,6 +84,7 @@ func Load(getenv func(string) string) (Config, error) {
 	if c.File, err = readFile(e.ConfigPath); err != nil {
 		return Config{}, errors.Join(unreadable, wrongly("PORTAL_CONFIG", "%w", err))
 	}
+	unreadable = errors.Join(unreadable, c.readSecrets(getenv))
 	return c, errors.Join(unreadable, except(c.check(), names(unreadable)))
 }
 

@@ -24,6 +24,8 @@ type File struct {
 	MailFrom string      `toml:"mail_from"`
 	Brand    brand.Brand `toml:"brand"`
 	Flows    []Flow      `toml:"flow"`
+	// OIDC are the OpenID providers at which applicants may sign in, beside the e-mailed code.
+	OIDC []OIDC `toml:"oidc"`
 
 	unknown []string // keys that mean nothing here
 }

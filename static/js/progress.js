@@ -8,6 +8,7 @@
   }
   const { statusUrl, status, slow, done } = element.dataset;
   const live = element.querySelector('[role=status]'); // waiting pages only
+  const signedOut = document.querySelector('[data-signed-out]'); // the form's page only
   const waiting = live !== null;
   const longest = waiting ? 5000 : 60000;
   const slowAfter = 15000;
@@ -24,14 +25,27 @@
       cache: 'no-store',
       signal: AbortSignal.timeout(15000),
     });
-    if (response.status === 401 && waiting) {
-      location.reload(); // a form in the making is left alone: it can be finished without us
+    if (response.status === 401) {
+      end();
     }
     if (!response.ok) {
       return null;
     }
+    if (signedOut) {
+      signedOut.hidden = true; // they may have signed in again in another tab
+    }
     etag = response.headers.get('ETag') ?? '';
     return response.json();
+  }
+
+  // end is for somebody whose session has ended. A form in the making is left alone: it can be finished without us.
+  function end() {
+    if (waiting) {
+      location.reload();
+    } else if (signedOut) {
+      signedOut.hidden = false;
+      etag = '';
+    }
   }
 
   // news says whether an answer differs from what the page shows. Whether the provider has been asked or is waited for is all the same to applicants.

@@ -48,7 +48,7 @@ func (f finished) attrs() []slog.Attr {
 		slog.Int64("bytes", f.bytes),
 		slog.Int64("ms", f.took.Milliseconds()),
 		slog.String("request_id", RequestID(ctx)),
-		slog.String("client", mask(ClientIP(ctx))),
+		slog.String("client", Network(ctx)),
 	}
 	if f.aborted {
 		attrs = append(attrs, slog.Bool("aborted", true))
@@ -115,6 +115,9 @@ func routeOf(r *http.Request) string {
 	}
 	return "none"
 }
+
+// Network returns the network that the client comes from, which is what may be kept of its address.
+func Network(ctx context.Context) string { return mask(ClientIP(ctx)) }
 
 // mask keeps of an address what tells networks apart but not people.
 func mask(a netip.Addr) string {

@@ -20,7 +20,7 @@ import (
 // routed is a router with the access log in front, as it is used.
 func routed(l *logged, observe func(string, string, int, time.Duration)) *chi.Mux {
 	r := chi.NewRouter()
-	r.Use(middleware.AssignRequestID, middleware.IdentifyClient(nil), middleware.AccessLog(l.logger(), observe))
+	r.Use(middleware.AssignRequestID, middleware.IdentifyClient(nil, l.logger()), middleware.AccessLog(l.logger(), observe))
 	return r
 }
 
@@ -138,7 +138,7 @@ func TestAccessLogMasksTheClient(t *testing.T) {
 		"203.0.113.77:4711": "203.0.113.0/24", "[2001:db8:1:2::77]:4711": "2001:db8:1::/48", "@": "unknown",
 	} {
 		l := &logged{}
-		h := middleware.IdentifyClient(nil)(middleware.AccessLog(l.logger(), nobody)(says("")))
+		h := middleware.IdentifyClient(nil, l.logger())(middleware.AccessLog(l.logger(), nobody)(says("")))
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = remote
 		h.ServeHTTP(httptest.NewRecorder(), r)

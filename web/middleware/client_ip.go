@@ -2,24 +2,43 @@ package middleware
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 )
 
 type clientKey struct{}
 
+// forwardedHeaders are those by which proxies say what they have been asked. Of these only X-Forwarded-For is read, and
+// nothing but the base URL decides on scheme and host.
+var forwardedHeaders = []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded"}
+
 // IdentifyClient finds out where requests come from: see [ClientIP]. X-Forwarded-For counts only as far as it was
-// written by proxies within trusted, since anyone can send it.
-func IdentifyClient(trusted []netip.Prefix) func(http.Handler) http.Handler {
+// written by proxies within trusted, since anyone can send it. The first forwarded header from elsewhere is worth a
+// warning: it may be from a proxy that was forgotten, and then all applicants seem to share one address.
+func IdentifyClient(trusted []netip.Prefix, log *slog.Logger) func(http.Handler) http.Handler {
 	proxies := proxies(slices.Clone(trusted))
+	var warned sync.Once
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx := context.WithValue(r.Context(), clientKey{}, proxies.client(r))
+			if nearest := parseAddr(r.RemoteAddr); !proxies.trust(nearest) && isForwarded(r.Header) {
+				warned.Do(func() {
+					log.WarnContext(ctx, "forwarded headers are ignored: they come from an address that is not in PORTAL_TRUSTED_PROXIES",
+						slog.String("client", mask(nearest)))
+				})
+			}
 			next.ServeHTTP(w, r.WithContext(ctx))
 		})
 	}
+}
+
+// isForwarded reports whether a proxy, or somebody who plays one, has written into the request.
+func isForwarded(h http.Header) bool {
+	return slices.ContainsFunc(forwardedHeaders, func(name string) bool { return h.Get(name) != "" })
 }
 
 // ClientIP returns the address of the client, past all trusted proxies. It is the zero Addr where there is none, as

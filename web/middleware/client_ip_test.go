@@ -1,9 +1,12 @@
 package middleware_test
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"portal/web/middleware"
@@ -13,7 +16,7 @@ var trusted = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustPars
 
 // identify returns what a handler learns of the client.
 func identify(r *http.Request) (addr netip.Addr) {
-	h := middleware.IdentifyClient(trusted)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	h := middleware.IdentifyClient(trusted, slog.New(slog.DiscardHandler))(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		addr = middleware.ClientIP(r.Context())
 	}))
 	h.ServeHTTP(httptest.NewRecorder(), r)
@@ -58,6 +61,36 @@ func TestClientIPCountsOnTrustedProxiesOnly(t *testing.T) {
 	}
 	if got := identify(request("@", []string{"203.0.113.7"})); got.IsValid() {
 		t.Errorf("a Unix socket has address %s", got)
+	}
+}
+
+func TestForwardedHeadersFromElsewhereAreWarnedOfOnce(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded"} {
+		var out bytes.Buffer
+		h := middleware.IdentifyClient(trusted, slog.New(slog.NewTextHandler(&out, nil)))(http.NotFoundHandler())
+		ask := func(remote, value string) {
+			r := request(remote, nil)
+			if value != "" {
+				r.Header.Set(header, value)
+			}
+			h.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		ask("203.0.113.7:80", "")
+		ask("10.0.0.1:80", "198.51.100.1")
+		if out.Len() > 0 {
+			t.Errorf("%s: warned for nothing: %s", header, &out)
+		}
+		for range 3 {
+			ask("203.0.113.7:80", "198.51.100.1")
+		}
+		said := out.String()
+		if strings.Count(said, "PORTAL_TRUSTED_PROXIES") != 1 || !strings.Contains(said, "203.0.113.0/24") {
+			t.Errorf("%s: said %q, want one warning that names the network", header, said)
+		}
+		if strings.Contains(said, "198.51.100") || strings.Contains(said, "203.0.113.7") {
+			t.Errorf("%s: the log gives an address away: %s", header, said)
+		}
 	}
 }
 

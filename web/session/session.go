@@ -3,6 +3,8 @@
 package session
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -58,17 +60,32 @@ func New(o Options) (*Codec, error) {
 	return c, nil
 }
 
-// Token returns what the request's cookie holds. A cookie that does not open is as good as none.
-func (c *Codec) Token(r *http.Request) (identity.Token, bool) {
-	sealed, err := r.Cookie(c.cookie.Name)
-	if err != nil {
-		return "", false
+// ErrForged means that a cookie was not sealed with any of the keys: somebody has tampered with it, or its key is gone.
+var ErrForged = errors.New("the cookie does not open")
+
+// ErrSeveral is an ErrForged: of several cookies two open and hold different tokens. Below a path, a host beside the
+// portal's can put a cookie of somebody else's into the browser, and nobody can tell which is the browser's own.
+var ErrSeveral = fmt.Errorf("%w alone: another one does, too", ErrForged)
+
+// Token returns what the request's cookie holds; empty where there is none, or with ErrForged. Of several cookies the one
+// that opens counts.
+func (c *Codec) Token(r *http.Request) (identity.Token, error) {
+	var found []byte
+	all := r.CookiesNamed(c.cookie.Name)
+	for _, sealed := range all {
+		var token []byte
+		if securecookie.DecodeMulti(c.cookie.Name, sealed.Value, &token, c.codecs...) != nil {
+			continue
+		}
+		if found != nil && !bytes.Equal(token, found) {
+			return "", ErrSeveral
+		}
+		found = token
 	}
-	var token []byte
-	if err := securecookie.DecodeMulti(c.cookie.Name, sealed.Value, &token, c.codecs...); err != nil {
-		return "", false
+	if found == nil && len(all) > 0 {
+		return "", ErrForged
 	}
-	return identity.Token(token), true
+	return identity.Token(found), nil
 }
 
 // Cookie returns the cookie that hands the token to the browser.

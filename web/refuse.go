@@ -1,0 +1,71 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"portal/internal/identity"
+	"portal/web/middleware"
+	"portal/web/session"
+)
+
+// refusals are what was refused of one request.
+type refusals struct {
+	reasons  map[string]bool
+	removals []*http.Cookie // of cookies that do not open
+}
+
+type refusalsKey struct{}
+
+// refusing lets each refusal of a request be written down once, however often what is refused is looked at.
+func refusing(ctx context.Context) context.Context {
+	return context.WithValue(ctx, refusalsKey{}, &refusals{reasons: map[string]bool{}})
+}
+
+// refuse writes down that something was not believed, or is not allowed. The reason is a text of ours.
+func (s *Server) refuse(r *http.Request, reason string, attrs ...any) {
+	if of, ok := r.Context().Value(refusalsKey{}).(*refusals); ok {
+		if of.reasons[reason] {
+			return
+		}
+		of.reasons[reason] = true
+	}
+	s.Log.WarnContext(r.Context(), "refused", append([]any{
+		slog.String("reason", reason), slog.String("client", middleware.Network(r.Context())),
+		slog.String("request_id", middleware.RequestID(r.Context())),
+	}, attrs...)...)
+}
+
+// token is what a cookie of the request holds; empty where there is none that opens.
+func (s *Server) token(r *http.Request, c *session.Codec) identity.Token {
+	t, err := c.Token(r)
+	switch {
+	case errors.Is(err, session.ErrSeveral):
+		// Without its own cookie the browser would be left with the other one, and be whom that says.
+		s.refuse(r, "several cookies that open")
+	case err != nil:
+		s.refuse(r, "a cookie that does not open")
+		if of, ok := r.Context().Value(refusalsKey{}).(*refusals); ok {
+			of.removals = append(of.removals, c.Removal())
+		}
+	}
+	return t
+}
+
+// allCookies are those of an answer, and the removals of those that were refused, so that they are refused only once.
+func allCookies(r *http.Request, a answer) []*http.Cookie {
+	all := slices.Clone(a.cookies)
+	of, ok := r.Context().Value(refusalsKey{}).(*refusals)
+	if !ok {
+		return all
+	}
+	for _, removal := range of.removals {
+		if !slices.ContainsFunc(all, func(c *http.Cookie) bool { return c.Name == removal.Name }) {
+			all = append(all, removal)
+		}
+	}
+	return all
+}

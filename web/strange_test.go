@@ -1,0 +1,55 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// strangeFields are the names under which pages and the API read something. The name of a session comes first: without a
+// strange one the session that asks is ended.
+var strangeFields = []string{
+	"session", "case", "flow", "id", "email", "code", "finishing", "to", "again", "look", "sent", "ended", "unattended",
+	"state", "iss", "error", "logout_token", "request_id", "apikey", "issuer",
+}
+
+// Bytes that are no text are what Postgres does not store: they must be noticed before.
+func TestNoRouteFailsForBytesThatAreNoText(t *testing.T) {
+	t.Parallel()
+	m := newMatrix(t)
+	for _, route := range routesOf(t, m.world) {
+		for _, strange := range []string{"\x00", "a\xffb"} {
+			m.letIn() // since some routes are the end of a session
+			for _, who := range []string{"own", "key"} {
+				m.survives(who, route, strange)
+			}
+		}
+	}
+	if line := lineWith(m.log.String(), `"level":"ERROR"`); line != "" {
+		t.Errorf("something has failed: %s", line)
+	}
+}
+
+// survives asks for a route with strange bytes in one place after the other.
+func (m *matrix) survives(who, route, strange string) {
+	m.t.Helper()
+	a := accesses[route]
+	for _, field := range strangeFields {
+		if p := m.ask(who, route, a, url.Values{field: {strange}}); p.status >= http.StatusInternalServerError {
+			m.t.Errorf("%s: %q as %s gets status %d", route, strange, field, p.status)
+		}
+	}
+	for _, part := range []string{"{name}", "{token}", "{subject}"} {
+		path := strings.ReplaceAll(route, part, url.PathEscape(strange))
+		if p := m.ask(who, path, a, nil); p.status >= http.StatusInternalServerError {
+			m.t.Errorf("%s: %q in the path gets status %d", route, strange, p.status)
+		}
+	}
+	for _, body := range []string{strange, `\u0000`, `\ud800`} {
+		a.json = strings.ReplaceAll(accesses[route].json, "other", body)
+		if p := m.ask(who, route, a, nil); p.status >= http.StatusInternalServerError {
+			m.t.Errorf("%s: %q in the body gets status %d", route, body, p.status)
+		}
+	}
+}
