@@ -18,26 +18,31 @@ create index allowances_refilled on allowances (refilled_at);
 -- +goose StatementBegin
 create function take_allowances(names text[], keys text[], bursts float8[], rates float8[], now timestamptz)
 returns table (bucket text, wait float8) language plpgsql as $$
+declare
+    found bigint;
 begin
-    insert into allowances (name, key, tokens, refilled_at)
-    select w.name, w.key, w.burst, now
-    from unnest(names, keys, bursts) as w (name, key, burst)
-    order by w.name, w.key
-    on conflict (name, key) do nothing;
+    loop -- since a bucket that is full may be forgotten just now
+        insert into allowances (name, key, tokens, refilled_at)
+        select w.name, w.key, w.burst, now
+        from unnest(names, keys, bursts) as w (name, key, burst)
+        order by w.name, w.key
+        on conflict (name, key) do nothing;
 
-    with held as (
-        select a.name, a.key, a.tokens, a.refilled_at
-        from allowances a
-        join unnest(names, keys) as w (name, key) on w.name = a.name and w.key = a.key
-        order by a.name, a.key
-        for update of a
-    )
-    select h.name, allowance_wait(h.tokens, h.refilled_at, w.burst, w.rate, now) as seconds
-    into bucket, wait
-    from held h
-    join unnest(names, keys, bursts, rates) as w (name, key, burst, rate) on w.name = h.name and w.key = h.key
-    order by seconds desc
-    limit 1;
+        with held as (
+            select a.name, a.key, a.tokens, a.refilled_at
+            from allowances a
+            join unnest(names, keys) as w (name, key) on w.name = a.name and w.key = a.key
+            order by a.name, a.key
+            for update of a
+        )
+        select h.name, allowance_wait(h.tokens, h.refilled_at, w.burst, w.rate, now) as seconds, count(*) over ()
+        into bucket, wait, found
+        from held h
+        join unnest(names, keys, bursts, rates) as w (name, key, burst, rate) on w.name = h.name and w.key = h.key
+        order by seconds desc
+        limit 1;
+        exit when found = cardinality(names);
+    end loop;
 
     if wait > 0 then
         return next;

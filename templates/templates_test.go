@@ -47,6 +47,7 @@ func pages() map[string]templ.Component {
 	all := map[string]templ.Component{
 		"landing": Landing(LandingView{Flows: flows}), "landing, one flow": Landing(LandingView{Flows: flows[:1]}),
 		"choose":               Choose(ChooseView{Account: known, Flows: everyState()}),
+		"choose, not started":  Choose(ChooseView{Account: known, Problem: "error.unavailable", Flows: flows[:1]}),
 		"static loader":        Loader(LoaderView{Static: true, EmbedURL: embedURL}),
 		"dynamic loader":       Loader(dynamicLoader()),
 		"incomplete link":      LinkIncomplete(),

@@ -45,7 +45,8 @@ type refresh struct {
 	to    string
 }
 
-// see is the answer that sends the browser on after a POST.
+// see is the answer that sends the browser on. What answers a form leads to pages of ours alone, and to none that redirects
+// elsewhere: that takes [Server.onward].
 func see(to string, cookies ...*http.Cookie) answer { return answer{to: to, cookies: cookies} }
 
 // handler answers a request with a page, a redirect, or an error.
@@ -84,16 +85,30 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 	for _, c := range allCookies(r, a) {
 		http.SetCookie(w, c)
 	}
-	h := w.Header()
+	s.setHeaders(w.Header(), r, a)
+	if a.to != "" {
+		http.Redirect(w, r, a.to, http.StatusSeeOther)
+		return nil
+	}
+	// A proxy that compresses weakens the tag, which says the same here.
+	if a.etag != "" && strings.TrimPrefix(r.Header.Get("If-None-Match"), "W/") == strconv.Quote(a.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(max(a.status, http.StatusOK))
+	_, _ = w.Write(body) // the client may have gone
+	return nil
+}
+
+// setHeaders sets what an answer says beside its body.
+func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
 	if a.private {
 		h.Set("Referrer-Policy", "no-referrer")
 	}
 	if a.clears {
 		h.Set("Clear-Site-Data", `"cache", "storage"`) // "cookies" would empty the hosts beside this one, too
-	}
-	if a.to != "" {
-		http.Redirect(w, r, a.to, http.StatusSeeOther)
-		return nil
 	}
 	if a.wait > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((a.wait+time.Second-1)/time.Second)))
@@ -109,17 +124,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 	if a.etag != "" {
 		h.Set("ETag", strconv.Quote(a.etag))
 		h.Set("Cache-Control", "private, no-cache")
-		// A proxy that compresses weakens the tag, which says the same here.
-		if strings.TrimPrefix(r.Header.Get("If-None-Match"), "W/") == strconv.Quote(a.etag) {
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
 	}
-	h.Set("Content-Type", contentType)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(max(a.status, http.StatusOK))
-	_, _ = w.Write(body) // the client may have gone
-	return nil
 }
 
 // carriesKey says whether the address holds a part of an e-mailed link, whatever page it leads to.

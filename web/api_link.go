@@ -3,7 +3,6 @@ package web
 import (
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"portal/internal/identity"
@@ -47,9 +46,6 @@ func (s *Server) makeLink(r *http.Request, by caller) (answer, error) {
 func (s *Server) wantedLink(q linkRequest, f *faults) identity.Link {
 	if !speakable(q.subject) {
 		f.add("/subject", "must have 1 to 255 printable characters")
-	}
-	if strings.Contains(q.subject, "@") {
-		f.add("/subject", "must be a name of your own for the person, without '@': e-mail addresses change, and are not for notices")
 	}
 	link := identity.Link{Subject: identity.Subject(q.subject), Email: f.email(q.email), Locale: f.locale(q.locale)}
 	flow, ok := s.linkFlow(q.flow)

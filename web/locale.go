@@ -8,8 +8,11 @@ import (
 )
 
 // localeCookies make the browser ask for the language that the company, or its identity provider, knows the person by.
-// It is empty where they say none.
-func (s *Server) localeCookies(locale string) []*http.Cookie {
+// Where they say none it forgets the language of whoever signed in before.
+func (s *Server) localeCookies(r *http.Request, locale string) []*http.Cookie {
+	if _, err := r.Cookie(middleware.LocaleCookie); locale == "" && err == nil {
+		return []*http.Cookie{s.localeRemoval()}
+	}
 	if locale == "" {
 		return nil
 	}

@@ -86,21 +86,26 @@ func (s *Server) below(r chi.Router) {
 		}
 		r.Post("/start", s.page(s.startRegistration))
 		r.Get("/status", s.page(s.registrationStatus))
-		r.Get("/sign-in", s.page(s.showSignIn))
-		r.Post("/sign-in", s.page(s.sendCode))
-		r.Post("/sign-in/code", s.page(s.enterCode))
-		r.Get("/sign-in/oidc/{name}", s.page(s.beginAtProvider))
-		r.Get("/sign-in/oidc/{name}/callback", s.page(s.endAtProvider))
-		r.Get("/sign-in/link/{token}", s.page(s.showLink))
-		r.Post("/sign-in/link/{token}", s.page(s.pressLink))
-		r.Get("/sign-out", s.page(s.showSignedOut))
-		r.Post("/sign-out", s.page(s.signOut))
-		r.Get("/session", s.page(s.showSessionEnd))
-		r.Post("/session", s.page(s.extendSession))
-		r.Get("/sessions", s.page(s.showSessions))
-		r.Post("/sessions/end", s.page(s.endSession))
-		r.Post("/sessions/end-others", s.page(s.endOtherSessions))
+		s.signingIn(r)
 	})
+}
+
+// signingIn is the pages of ways in, ways out, and what is between.
+func (s *Server) signingIn(r chi.Router) {
+	r.Get("/sign-in", s.page(s.showSignIn))
+	r.Post("/sign-in", s.page(s.sendCode))
+	r.Post("/sign-in/code", s.page(s.enterCode))
+	r.Get("/sign-in/oidc/{name}", s.page(s.beginAtProvider))
+	r.Get("/sign-in/oidc/{name}/callback", s.page(s.endAtProvider))
+	r.Get("/sign-in/link/{token}", s.page(s.showLink))
+	r.Post("/sign-in/link/{token}", s.page(s.pressLink))
+	r.Get("/sign-out", s.page(s.showSignedOut))
+	r.Post("/sign-out", s.page(s.signOut))
+	r.Get("/session", s.page(s.showSessionEnd))
+	r.Post("/session", s.page(s.extendSession))
+	r.Get("/sessions", s.page(s.showSessions))
+	r.Post("/sessions/end", s.page(s.endSession))
+	r.Post("/sessions/end-others", s.page(s.endOtherSessions))
 }
 
 // belowAPI is for the company's own programs: keys and JSON, no session, no cookies, nothing that a browser sends.

@@ -48,7 +48,7 @@ var accesses = map[string]access{
 	"GET /onboarding/sign-out":  {ok, see, see, ok, "", nil, ""},
 	"POST /onboarding/sign-out": {ok, ok, ok, ok, "", nil, ""},
 
-	"POST /onboarding/sign-in/code":                {odd, odd, odd, odd, "", url.Values{"code": {"123456"}}, ""},
+	"POST /onboarding/sign-in/code":                {odd, odd, see, odd, "", url.Values{"code": {"123456"}}, ""},
 	"GET /onboarding/sign-in/oidc/{name}":          {see, see, see, see, "", individual, ""},
 	"GET /onboarding/sign-in/oidc/{name}/callback": {odd, see, see, odd, "", url.Values{"code": {"x"}, "state": {"y"}}, ""},
 	"POST /onboarding/sign-in/oidc/{name}/logout":  {bad, bad, bad, bad, "", url.Values{"logout_token": {"x"}}, ""},

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,32 @@ func TestSessionsEndComesByItself(t *testing.T) {
 	p.Open(address + "/session?to=%2Fonboarding")
 	p.Press("Sign in again now")
 	p.See("Sign in with your e-mail address")
+}
+
+// Browsers do not let a form lead to another site, not even by way of ours.
+func TestWhoStaysSignedInAfterTheFormGetsToTheCompany(t *testing.T) {
+	t.Parallel()
+	w, address := onLoopback(t)
+	p := browsertest.New(t).Page(t)
+	for _, expected := range []string{"collection.example.net", "net::ERR"} {
+		p.Allow(expected) // neither the provider nor the company is there
+	}
+	w.signInAt(p, address, "ada@example.com")
+	p.Press("Start: Open a personal account")
+	p.See("The form does not appear")
+	if _, err := w.pool.Exec(t.Context(), "update registrations set status = 'completed'"); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(limits.Idle - identity.SessionWarning)
+	p.Open(address + "/session?to=%2Fonboarding%2Fcomplete")
+	p.See("Are you still there?")
+	p.Press("Stay signed in")
+	eventually(t, "the company's page", func() bool { return asked(p, "www.example.com") })
+}
+
+// asked says whether the browser has asked a host for anything.
+func asked(p *browsertest.Page, host string) bool {
+	return slices.ContainsFunc(p.Requests(), func(r browsertest.Request) bool { return strings.Contains(r.URL, "//"+host) })
 }
 
 func TestWhoFillsAFormInIsToldThatTheSessionHasEnded(t *testing.T) {

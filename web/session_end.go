@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,10 +39,11 @@ func (s *Server) warned(r *http.Request, v visit, a answer) answer {
 	return a
 }
 
-// lookingAgain makes a page look again by itself after a while. That is no sign of life, and it leads to the warning in time.
+// lookingAgain makes a page look again by itself after a while. That is no sign of life, and it leads to the warning in
+// time: a look that might be answered only when the warning is due would miss it.
 func (s *Server) lookingAgain(r *http.Request, v visit, a answer, after time.Duration, to string) answer {
 	a = s.warned(r, v, a)
-	if after < a.refresh.after {
+	if after+pageFor < a.refresh.after {
 		a.refresh = &refresh{after: after, to: unattendedPage(to)}
 	}
 	return a
@@ -62,14 +63,16 @@ func (s *Server) sessionEndAddress(to string) string {
 	return s.address("/session") + "?" + url.Values{"to": {to}}.Encode()
 }
 
-// ownPage is the page of ours that an address names, with the flow it is about; the start page where the address leads
-// elsewhere, since anybody may have written it.
+// warnedPages are the pages that lead to the warning.
+func (s *Server) warnedPages() []string {
+	return []string{s.address(""), s.address("/complete"), s.address("/sessions")}
+}
+
+// ownPage is the page with a warning that an address names, with the flow it is about; the start page where the address
+// leads elsewhere, since anybody may have written it.
 func (s *Server) ownPage(address string) string {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Path != path.Clean(u.Path) || strings.ContainsRune(u.Path, '\\') {
-		return s.address("")
-	}
-	if u.Path != s.address("") && !strings.HasPrefix(u.Path, s.base+"/") || u.Path == s.address("/session") {
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !slices.Contains(s.warnedPages(), u.Path) {
 		return s.address("")
 	}
 	own := url.URL{Path: u.Path}
@@ -125,10 +128,19 @@ func (s *Server) extendSession(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	if !r.PostForm.Has("again") {
-		return see(to), nil
+		return s.goBack(to), nil
 	}
 	if _, err := s.Applicants.Desk.SignOut(r.Context(), v.token); err != nil && !errors.Is(err, identity.ErrNobody) {
 		return answer{}, fmt.Errorf("ending a session for a new one: %w", err)
 	}
 	return see(s.address("/sign-in"), s.Applicants.Sessions.Removal()), nil
+}
+
+// goBack leads from the warning to the page it came from. The one for finished forms may redirect to the company's site,
+// where browsers do not let a form lead.
+func (s *Server) goBack(to string) answer {
+	if strings.HasPrefix(to, s.address("/complete")) {
+		return s.onward(to, "onward.finished_title", "onward.finished")
+	}
+	return see(to)
 }

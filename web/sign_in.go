@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -16,25 +15,6 @@ import (
 	"portal/templates"
 )
 
-// wish reads what somebody wants to sign in for.
-func (s *Server) wish(from url.Values) (identity.Wish, error) {
-	flow, err := s.wantedFlow(from.Get("flow"))
-	w := identity.Wish{Flow: flow, Finishing: from.Has("finishing")}
-	if err == nil && flow != "" { // a case is one of a flow
-		w.Case = from.Get("case")
-		err = s.flows[flow].CheckCase(w.Case)
-	}
-	return w, err
-}
-
-// wishView is a wish for pages.
-func wishView(w identity.Wish) templates.Wish {
-	return templates.Wish{Flow: w.Flow, Case: w.Case, Finishing: w.Finishing}
-}
-
-// query is a wish as a part of an address.
-func query(w identity.Wish) string { return wishView(w).Query() }
-
 // showSignIn asks for the address, or for the code that this browser is waiting for. Who is signed in goes on.
 func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	q := r.URL.Query()
@@ -42,8 +22,12 @@ func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := s.visit(r); !nobody(err) {
-		return see(s.flowAddress("", wish.Flow)), err
+	v, err := s.visit(r)
+	switch {
+	case err == nil:
+		return s.alreadyIn(r, v, wish), nil
+	case !nobody(err):
+		return answer{}, err
 	}
 	browser := s.token(r, s.Applicants.SignIns)
 	switch {
@@ -55,11 +39,11 @@ func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	in, err := s.Applicants.Desk.Pending(r.Context(), browser)
 	switch {
 	case err == nil:
-		return answer{page: codePage(in, templates.SignInCodeView{})}, nil
+		return answer{page: s.codePage(in, templates.SignInCodeView{})}, nil
 	case in.Email == "" && errors.Is(err, identity.ErrCodeExpired): // it was another kind of sign-in, or long ago
 		return answer{page: s.signInPage(r, identity.Wish{}, "", "")}, nil
 	case errors.Is(err, identity.ErrCodeExpired), errors.Is(err, identity.ErrCodeTries):
-		return answer{page: codePage(in, templates.SignInCodeView{Over: true})}, nil
+		return answer{page: s.codePage(in, templates.SignInCodeView{Over: true})}, nil
 	}
 	return answer{}, err
 }
@@ -90,7 +74,7 @@ func (s *Server) sendCode(r *http.Request) (answer, error) {
 
 // notSent says why no code was sent: on the screen of the code where one is under way, else beside the address.
 func (s *Server) notSent(r *http.Request, a identity.Asking, err error) (answer, error) {
-	v := templates.SignInView{Wish: wishView(a.Wish), WaysIn: s.waysIn(r.Context()), Email: a.Typed}
+	v := templates.SignInView{Wish: s.wishView(a.Wish), WaysIn: s.waysIn(r.Context()), Email: a.Typed}
 	status := http.StatusUnprocessableEntity
 	often, tooOften := errors.AsType[*identity.TooOften](err)
 	unsent, notTaken := errors.AsType[*identity.MailError](err)
@@ -125,7 +109,7 @@ func (s *Server) codeAgain(r *http.Request, a identity.Asking, wait time.Duratio
 	if to, parsed := identity.ParseEmail(a.Typed); parsed != nil || in.Email != to {
 		return answer{}, false
 	}
-	return answer{status: http.StatusTooManyRequests, wait: wait, page: codePage(in, templates.SignInCodeView{
+	return answer{status: http.StatusTooManyRequests, wait: wait, page: s.codePage(in, templates.SignInCodeView{
 		CodeError: "error.too_many_codes", Wait: wait, Over: err != nil,
 	})}, true
 }
@@ -137,52 +121,59 @@ func (s *Server) enterCode(r *http.Request) (answer, error) {
 	}
 	browser := s.token(r, s.Applicants.SignIns)
 	if browser == "" {
+		if s.isIn(r) { // the code has signed them in, and they have gone back to its page
+			return see(s.address("")), nil
+		}
 		return answer{status: http.StatusUnprocessableEntity, page: s.signInPage(r, identity.Wish{}, "", "error.sign_in_lost")}, nil
 	}
 	typed := r.PostForm.Get("code")
-	token, in, err := s.Applicants.Desk.EnterCode(r.Context(), browser, typed, s.from(r), s.opening(r))
+	from := s.from(r)
+	token, in, err := s.Applicants.Desk.EnterCode(r.Context(), browser, typed, from, s.opening(r))
 	if err != nil {
 		return s.notSignedIn(r, in, typed, err)
 	}
-	known, err := s.Applicants.Known.Cookie(identity.NewKnown(in.Email))
+	known, err := s.Applicants.Known.Cookie(in.Email.KnownTo(from.Known, s.Now()))
 	if err != nil {
 		return answer{}, err
 	}
-	return s.signedIn(r, token, in.Wish, onboarding.Facts{}, s.Applicants.SignIns.Removal(), known)
+	return s.signedIn(r, token, in.Wish, onboarding.Facts{}, append(s.localeCookies(r, ""), s.Applicants.SignIns.Removal(), known)...)
 }
 
 // notSignedIn says beside the field why the code does not sign in. Where no code is good any longer, the same screen
 // offers another.
 func (s *Server) notSignedIn(r *http.Request, in identity.SignIn, typed string, err error) (answer, error) {
+	if errors.Is(err, identity.ErrCodeExpired) && s.isIn(r) { // perhaps by this code
+		return see(s.address("")), nil
+	}
 	a := answer{status: http.StatusUnprocessableEntity}
 	often, tooOften := errors.AsType[*identity.TooOften](err)
 	switch {
 	case errors.Is(err, identity.ErrCodeMissing):
-		a.page = codePage(in, templates.SignInCodeView{CodeError: "error.code_missing"})
+		a.page = s.codePage(in, templates.SignInCodeView{CodeError: "error.code_missing"})
 	case errors.Is(err, identity.ErrCodeWrong):
 		s.refuse(r, "wrong code")
-		a.page = codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.code_wrong"})
+		a.page = s.codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.code_wrong"})
 	case errors.Is(err, identity.ErrCodeTries):
 		s.refuse(r, "code tried too often")
-		a.page = codePage(in, templates.SignInCodeView{CodeError: "error.code_tries", Over: true})
+		a.page = s.codePage(in, templates.SignInCodeView{CodeError: "error.code_tries", Over: true})
 	case tooOften:
 		s.refuseOften(r, "codes of the address tried too often", often)
 		a.status, a.wait = http.StatusTooManyRequests, often.Wait
-		a.page = codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.too_many_tries", Wait: often.Wait})
+		a.page = s.codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.too_many_tries", Wait: often.Wait})
 	case errors.Is(err, identity.ErrCodeExpired) && in.Email == "":
 		s.refuse(r, "no code under way")
 		a.page = s.signInPage(r, in.Wish, "", "error.code_expired")
 	case errors.Is(err, identity.ErrCodeExpired):
 		s.refuse(r, "code used or expired")
-		a.page = codePage(in, templates.SignInCodeView{CodeError: "error.code_expired", Over: true})
+		a.page = s.codePage(in, templates.SignInCodeView{CodeError: "error.code_expired", Over: true})
 	default:
 		return answer{}, fmt.Errorf("signing in: %w", err)
 	}
 	return a, nil
 }
 
-func codePage(in identity.SignIn, v templates.SignInCodeView) templ.Component {
-	v.Wish, v.Email, v.Minutes = wishView(in.Wish), in.Email.Reveal(), int(identity.CodeValidity.Minutes())
+func (s *Server) codePage(in identity.SignIn, v templates.SignInCodeView) templ.Component {
+	v.Wish, v.Email, v.Minutes = s.wishView(in.Wish), in.Email.Reveal(), int(identity.CodeValidity.Minutes())
 	return templates.SignInCode(v)
 }
 
@@ -190,6 +181,6 @@ func codePage(in identity.SignIn, v templates.SignInCodeView) templ.Component {
 // about the address.
 func (s *Server) signInPage(r *http.Request, w identity.Wish, problem, emailError string) templ.Component {
 	return templates.SignIn(templates.SignInView{
-		Wish: wishView(w), WaysIn: s.waysIn(r.Context()), Problem: problem, EmailError: emailError,
+		Wish: s.wishView(w), WaysIn: s.waysIn(r.Context()), Problem: problem, EmailError: emailError,
 	})
 }

@@ -21,11 +21,12 @@ func (s *Server) showLink(r *http.Request) (answer, error) {
 		return s.deadLink(r, "", identity.Link{}, identity.ErrLinkUnknown)
 	}
 	l, err := s.Applicants.Desk.Link(r.Context(), token)
+	l.Wish = s.offered(l.Wish)
 	v, visiting := s.visit(r)
 	in := visiting == nil
 	theirs := in && l.Subject != "" && v.Issuer == identity.LinkIssuer && v.Subject == l.Subject
 	switch {
-	case err != nil && theirs: // they have gone back to it
+	case errors.Is(err, identity.ErrLinkUsed) && theirs && v.stands(l.Wish): // they have gone back to it
 		return see(s.flowAddress("", l.Flow)), nil
 	case err != nil:
 		return s.deadLink(r, token, l, err)
@@ -80,7 +81,7 @@ func (s *Server) pressLink(r *http.Request) (answer, error) {
 			s.Log.ErrorContext(r.Context(), "facts of a link not read", slog.Any("error", err))
 		}
 	}
-	a, err := s.signedIn(r, session, l.Wish, facts, s.localeCookies(l.Locale)...)
+	a, err := s.signedIn(r, session, l.Wish, facts, s.localeCookies(r, l.Locale)...)
 	a.private = true
 	return a, err
 }
@@ -90,7 +91,7 @@ var errNoCookies = errors.New("the browser keeps no cookies")
 // deadLink says why a link does not sign in and offers the other ways.
 func (s *Server) deadLink(r *http.Request, t identity.Token, l identity.Link, err error) (answer, error) {
 	ctx := linkContext(r, l)
-	a, v := answer{ctx: ctx, status: http.StatusGone, private: true}, templates.DeadLinkView{Wish: wishView(l.Wish), WaysIn: s.waysIn(ctx)}
+	a, v := answer{ctx: ctx, status: http.StatusGone, private: true}, templates.DeadLinkView{Wish: s.wishView(l.Wish), WaysIn: s.waysIn(ctx)}
 	switch {
 	case errors.Is(err, identity.ErrLinkUsed):
 		v.Kind = "used"

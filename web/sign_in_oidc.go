@@ -46,7 +46,7 @@ func (s *Server) beginAtProvider(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	if fromElsewhere(r) {
-		return see(s.address("/sign-in") + query(wish)), nil
+		return see(s.address("/sign-in") + s.query(wish)), nil
 	}
 	to, in, err := s.Applicants.Desk.BeginAt(r.Context(), way, s.token(r, s.Applicants.SignIns), wish,
 		middleware.Network(r.Context()), i18n.From(r.Context()).Lang())
@@ -71,14 +71,14 @@ func (s *Server) endAtProvider(r *http.Request) (answer, error) {
 	token, claims, wish, err := s.Applicants.Desk.EndAt(r.Context(), way, s.token(r, s.Applicants.SignIns), back, s.opening(r))
 	if errors.Is(err, identity.ErrSignInLost) {
 		s.refuseReturn(r, way) // also where it is only loaded again: somebody else's address looks the same
-		if _, err := s.visit(r); err == nil {
+		if s.isIn(r) {
 			return see(s.address("")), nil
 		}
 	}
 	if err != nil {
 		return s.notAtProvider(r, way, wish, err)
 	}
-	return s.signedIn(r, token, wish, onboarding.Facts{}, s.localeCookies(claims.Locale)...)
+	return s.signedIn(r, token, wish, onboarding.Facts{}, s.localeCookies(r, claims.Locale)...)
 }
 
 func (s *Server) refuseReturn(r *http.Request, way identity.WayIn) {

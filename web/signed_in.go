@@ -28,7 +28,8 @@ func (s *Server) refuseOften(r *http.Request, reason string, often *identity.Too
 
 // from is where a request comes from, as far as limits care.
 func (s *Server) from(r *http.Request) identity.From {
-	return identity.From{Network: middleware.Network(r.Context()), Known: s.token(r, s.Applicants.Known)}
+	known, _ := s.Applicants.Known.Token(r) // one that does not open, as after a rotation of keys, is as good as none
+	return identity.From{Network: middleware.Network(r.Context()), Known: known}
 }
 
 // opening is a session about to begin in the browser that asks, in place of the one it has.
@@ -64,7 +65,7 @@ func (s *Server) signedIn(r *http.Request, token identity.Token, w identity.Wish
 	if err != nil {
 		return answer{}, err
 	}
-	cookies = append(cookies, cookie)
+	w, cookies = s.offered(w), append(cookies, cookie)
 	middleware.Note(r.Context(), slog.Bool("signed_in", true))
 	switch {
 	case w.Finishing:
@@ -78,8 +79,33 @@ func (s *Server) signedIn(r *http.Request, token identity.Token, w identity.Wish
 	}
 	if err != nil {
 		s.Log.WarnContext(r.Context(), "not started after sign-in", slog.Any("error", err))
+		if !v.stands(w) {
+			a := s.offer(r, v, w, "error.unavailable")
+			a.cookies = cookies
+			return a, nil
+		}
 	}
 	return see(s.flowAddress("", w.Flow), cookies...), nil
+}
+
+// alreadyIn leads whoever is signed in to what they want. Only a press starts anything.
+func (s *Server) alreadyIn(r *http.Request, v visit, w identity.Wish) answer {
+	switch {
+	case w.Finishing:
+		return see(s.address("/complete"))
+	case w.Case == "", v.stands(w):
+		return see(s.flowAddress("", w.Flow))
+	}
+	return s.warned(r, v, s.offer(r, v, w, ""))
+}
+
+// offer is a page that starts the wished flow and case, where the flow's own page would show another case. The problem
+// is the message key of what went wrong.
+func (s *Server) offer(r *http.Request, v visit, w identity.Wish, problem string) answer {
+	return answer{page: templates.Choose(templates.ChooseView{
+		Account: v.account(), Problem: problem,
+		Flows: []templates.FlowChoice{{Name: w.Flow, Title: s.title(r.Context(), w.Flow), Case: w.Case}},
+	})}
 }
 
 // onward is a page that moves on by itself, without being a redirect: browsers apply form-action to the redirects after

@@ -23,7 +23,7 @@ func (s *Server) startRegistration(r *http.Request) (answer, error) {
 	}
 	v, err := s.visit(r)
 	if nobody(err) {
-		return see(s.address("/sign-in") + query(wish)), nil
+		return see(s.address("/sign-in") + s.query(wish)), nil
 	}
 	if err != nil {
 		return answer{}, err

@@ -97,9 +97,10 @@ func (p *portalProcess) stop(t testing.TB) {
 // portalRun runs a command of the portal to its end, and returns what it wrote and its exit status.
 func portalRun(t testing.TB, env settings, args ...string) (out string, code int) {
 	t.Helper()
+	portal := program(t, "portal") // which may have to be built first
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program(t, "portal"), args...)
+	cmd := exec.CommandContext(ctx, portal, args...)
 	cmd.Env, cmd.Dir = env.environ(), t.TempDir()
 	text, err := cmd.CombinedOutput()
 	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {

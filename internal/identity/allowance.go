@@ -77,33 +77,39 @@ const CodesOfAll = "code.all"
 // Budget bounds what is sent altogether.
 type Budget struct {
 	PerNetwork int // codes asked for from one network, an hour
-	PerDay     int // codes sent to everybody
+	PerDay     int // codes sent to everybody in browsers that are not known, and as many again in those that are
 }
 
 // codes are the allowances that a code takes from: those of the address, and those of everybody.
-func (b Budget) codes(to Email, from From) (address, everybody []Allowance) {
-	if device, ok := to.knownTo(from.Known); ok {
+func (b Budget) codes(to Email, from From, now time.Time) (address, everybody []Allowance) {
+	if device, ok := to.knows(from.Known, now); ok {
 		return []Allowance{
 			{"code.known", to.limited(device), codesAtOnce, codesEvery},
 			{"code.known.most", to.limited(device), codesMost, codesMostEvery},
-		}, nil
+		}, b.everybody("code.known.network", "code.known.all", from.Network)
 	}
 	return []Allowance{
 		{"code", to.limited(from.Network), codesAtOnce, codesEvery},
 		{"code.most", to.limited(from.Network), codesMost, codesMostEvery},
 		{"code.address", to.limited(""), addressAtOnce, addressEvery},
-	}, []Allowance{
-		{"code.network", ofNetwork(from.Network), b.PerNetwork, time.Hour / time.Duration(b.PerNetwork)},
-		{CodesOfAll, "", b.PerDay, day / time.Duration(b.PerDay)},
+	}, b.everybody("code.network", CodesOfAll, from.Network)
+}
+
+// everybody are the allowances under these names that the codes to all addresses take from. Browsers that are known have
+// some of their own, as large, so that strangers cannot use them up.
+func (b Budget) everybody(ofNetworks, ofAll, network string) []Allowance {
+	return []Allowance{
+		{ofNetworks, ofNetwork(network), b.PerNetwork, time.Hour / time.Duration(b.PerNetwork)},
+		{ofAll, "", b.PerDay, day / time.Duration(b.PerDay)},
 	}
 }
 
 // Tries are the allowances that an attempt to enter a code takes from, after so many tries of that code.
-func Tries(of Email, from From, before int) []Allowance {
+func Tries(of Email, from From, before int, now time.Time) []Allowance {
 	if before == 0 {
 		return nil
 	}
-	if device, ok := of.knownTo(from.Known); ok {
+	if device, ok := of.knows(from.Known, now); ok {
 		return []Allowance{
 			{"try.known", of.limited(device), triesAtOnce, triesEvery},
 			{"try.known.most", of.limited(device), triesMost, triesMostEvery},

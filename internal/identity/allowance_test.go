@@ -12,6 +12,9 @@ import (
 
 const ofAda = identity.Email("ada@example.com")
 
+// then is when these tests are.
+var then = newDesk().now
+
 // most is how much an allowance grants within a time, when all of it was there at the beginning.
 func most(a identity.Allowance, within time.Duration) int { return a.Burst + int(within/a.Every) }
 
@@ -35,7 +38,7 @@ func (d *desk) codesOf(t *testing.T, typed string, from identity.From) map[strin
 }
 
 func tries(from identity.From) map[string]identity.Allowance {
-	return names(identity.Tries(ofAda, from, 1))
+	return names(identity.Tries(ofAda, from, 1, then))
 }
 
 func TestGuessingACodeIsHopeless(t *testing.T) {
@@ -70,7 +73,7 @@ func TestALongDaysLimitsOutlastAMinuteOfGuessing(t *testing.T) {
 
 func TestFirstTryOfACodeIsFree(t *testing.T) {
 	t.Parallel()
-	if a := identity.Tries(ofAda, identity.From{Network: network}, 0); len(a) > 0 {
+	if a := identity.Tries(ofAda, identity.From{Network: network}, 0, then); len(a) > 0 {
 		t.Errorf("it takes from %v", a)
 	}
 }
@@ -79,11 +82,11 @@ func TestFirstTryOfACodeIsFree(t *testing.T) {
 func TestLimitsAreForWhomTheySay(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
-	known := identity.NewKnown(ofAda)
+	known := ofAda.KnownTo("", then)
 	of := func(typed string, from identity.From) map[string]identity.Allowance {
 		email, _ := identity.ParseEmail(typed)
 		both := d.codesOf(t, typed, from)
-		for name, a := range names(identity.Tries(email, from, 1)) {
+		for name, a := range names(identity.Tries(email, from, 1, then)) {
 			both[name] = a
 		}
 		return both
@@ -113,9 +116,27 @@ func TestLimitsAreForWhomTheySay(t *testing.T) {
 			t.Errorf("%s shares %v, want %s", name, shared, c.shared)
 		}
 	}
-	one, other := of(ofAda.Reveal(), identity.From{Known: known}), of(ofAda.Reveal(), identity.From{Known: identity.NewKnown(ofAda)})
+	one, other := of(ofAda.Reveal(), identity.From{Known: known}), of(ofAda.Reveal(), identity.From{Known: ofAda.KnownTo("", then)})
 	if one["code.known"] == other["code.known"] || one["try.known"] == other["try.known"] {
 		t.Error("two browsers that are known share a limit")
+	}
+}
+
+// Who signs in again and again, or keeps a copy for long, earns no further limits by it.
+func TestBrowserIsKnownOnceAndNotForEver(t *testing.T) {
+	t.Parallel()
+	known := ofAda.KnownTo("", then)
+	if again := ofAda.KnownTo(known, then.Add(identity.KnownFor-time.Second)); again != known {
+		t.Error("a browser that is known became another")
+	}
+	for name, other := range map[string]identity.Token{
+		"after its time":      ofAda.KnownTo(known, then.Add(identity.KnownFor)),
+		"for another address": identity.Email("eve@example.com").KnownTo(known, then),
+		"with another time":   ofAda.KnownTo(identity.Token(strings.Replace(known.Reveal(), ".1", ".2", 1)), then),
+	} {
+		if other == known {
+			t.Errorf("%s it is still known", name)
+		}
 	}
 }
 
@@ -123,8 +144,8 @@ func TestLimitsNameNobody(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	d.ask(t)
-	from := identity.From{Network: network, Known: identity.NewKnown(ofAda)}
-	out := fmt.Sprintf("%#v", slices.Concat(d.limits[0], identity.Tries(ofAda, identity.From{Network: network}, 1), identity.Tries(ofAda, from, 1)))
+	from := identity.From{Network: network, Known: ofAda.KnownTo("", then)}
+	out := fmt.Sprintf("%#v", slices.Concat(d.limits[0], identity.Tries(ofAda, identity.From{Network: network}, 1, then), identity.Tries(ofAda, from, 1, then)))
 	for _, personal := range []string{"ada", "example.com", "192.0.2"} {
 		if strings.Contains(out, personal) || strings.Contains(from.Known.Reveal(), personal) {
 			t.Errorf("%q is in %s", personal, out)

@@ -97,7 +97,7 @@ func (d *Desk) SendCode(ctx context.Context, a Asking) (SignIn, error) {
 		a.Browser = NewToken()
 	}
 	now, m := d.Now(), MailID(strings.ToLower(rand.Text()))
-	address, everybody := d.Budget.codes(to, a.From)
+	address, everybody := d.Budget.codes(to, a.From, now)
 	s := SignIn{Browser: a.Browser, Email: to, Wish: a.Wish, ExpiresAt: now.Add(CodeValidity)}
 	if err := d.Codes.PutCode(ctx, s, hashCode(s.Browser, code), m, slices.Concat(address, everybody), now); err != nil {
 		return SignIn{}, fmt.Errorf("storing a code: %w", err)

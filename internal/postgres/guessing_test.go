@@ -164,7 +164,7 @@ func TestGuessingFromManyNetworksKeepsNobodyOut(t *testing.T) {
 	if err := d.enter(t, before, code, home); err != nil {
 		t.Errorf("the code from before: %v", err)
 	}
-	known := identity.From{Network: network, Known: identity.NewKnown(victim)}
+	known := identity.From{Network: network, Known: victim.KnownTo("", d.now)}
 	if browser, code, err := d.ask(t, known); err != nil || d.enter(t, browser, code, known) != nil {
 		t.Errorf("in a browser that is known: %v", err)
 	}
@@ -196,4 +196,53 @@ func (d *desk) waitFor(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 	d.now = d.now.Add(often.Wait)
+}
+
+// Signing in over and over in one place is limited like everything else, also for those who are known by then.
+func TestKnownBrowsersHaveABudgetToo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.Budget = identity.Budget{PerNetwork: 20, PerDay: 20}
+	from := at(network)
+	for range 100 {
+		browser, code, err := d.ask(t, from)
+		if err != nil {
+			break
+		}
+		if err := d.enter(t, browser, code, from); err != nil {
+			t.Fatal(err)
+		}
+		from.Known = victim.KnownTo(from.Known, d.now)
+	}
+	if n := len(d.mailbox); n > 1+20 {
+		t.Errorf("%d codes were sent at once", n)
+	}
+}
+
+// A mail server in trouble is not asked over and over, by nobody.
+func TestMailServerAwayIsNotAskedWithoutLimit(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	asked := 0
+	d.Mailer = mailerFunc(func() error {
+		asked++
+		return &identity.MailError{Err: errors.New("connection refused")}
+	})
+	for _, from := range []identity.From{at(network), {Network: network, Known: victim.KnownTo("", d.now)}} {
+		asked = 0
+		for range 200 {
+			if _, err := d.Desk.SendCode(t.Context(), identity.Asking{Typed: victim.Reveal(), From: from}); err == nil {
+				t.Fatal("a code was sent")
+			}
+		}
+		if asked > d.Budget.PerNetwork {
+			t.Errorf("asked %d times", asked)
+		}
+	}
+}
+
+type mailerFunc func() error
+
+func (f mailerFunc) SendCode(context.Context, identity.Email, string, string, identity.MailID) error {
+	return f()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portal/internal/identity"
+	"portal/internal/localpg"
 	"portal/internal/postgres"
 )
 
@@ -165,16 +166,57 @@ func holding(t *testing.T, pool *pgxpool.Pool, rows string) (letGo func()) {
 	return func() { _ = tx.Rollback(context.Background()) }
 }
 
-// someoneWaits returns when somebody waits for a row that another holds.
-func someoneWaits(t *testing.T, pool *pgxpool.Pool) {
+// waiting returns when so many wait for a row that another holds.
+func waiting(t *testing.T, pool *pgxpool.Pool, many int) {
 	t.Helper()
-	const query = `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`
+	const query = `select count(*) >= $1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	for waits := false; !waits; {
-		if err := pool.QueryRow(ctx, query).Scan(&waits); err != nil {
+		if err := pool.QueryRow(ctx, query, many).Scan(&waits); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// wide is a pool on a database of its own with a connection for everybody, also for those who wait for a row.
+func wide(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	config := localpg.New(t).Config()
+	config.MaxConns = 12
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+func TestOnlyTheFirstTryOfACodeIsFree(t *testing.T) {
+	t.Parallel()
+	pool := wide(t)
+	s := postgres.New(pool, newKeys(t), postgres.NoJobs)
+	for s.Spend(t.Context(), identity.Tries("a@example.com", here, 1, now), now) == nil { // until nothing is left
+	}
+	in := putCode(t, s, "a@example.com")
+	letGo := holding(t, pool, "select from sign_ins")
+	defer letGo()
+	var refused atomic.Int64
+	var trying sync.WaitGroup
+	trying.Go(func() {
+		atOnce(identity.CodeTries, func(int) error {
+			err := take(t, s, in, "wrong", now)
+			if _, ok := errors.AsType[*identity.TooOften](err); ok {
+				refused.Add(1)
+			}
+			return err
+		})
+	})
+	waiting(t, pool, identity.CodeTries)
+	letGo()
+	trying.Wait()
+	if n := refused.Load(); n != identity.CodeTries-1 {
+		t.Errorf("%d of %d tries at once were refused, want all but the first", n, identity.CodeTries)
 	}
 }
 
@@ -198,14 +240,18 @@ func TestATryIsOfTheAddressThatItCountsFor(t *testing.T) {
 	for range 2 { // the first is free
 		_ = take(t, s, in, "wrong", now)
 	}
+	before := allowances(t, pool)
 	letGo := holding(t, pool, "select from allowances")
 	tried := make(chan error, 1)
 	go func() { tried <- take(t, s, in, "victim's", now) }()
-	someoneWaits(t, pool)
+	waiting(t, pool, 1)
 	in.Email = "victim@example.com"
 	putAnother(t, s, in, "victim's", now)
 	letGo()
-	if err := <-tried; !errors.Is(err, identity.ErrCodeWrong) || count(t, pool, "sessions") != 0 {
+	if err := <-tried; err != nil || count(t, pool, "sessions") != 1 {
 		t.Errorf("tried: %v", err)
+	}
+	if after := allowances(t, pool); after != before { // and the first try of the other's code is free
+		t.Errorf("allowances were %s and are %s", before, after)
 	}
 }

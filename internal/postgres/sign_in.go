@@ -92,17 +92,29 @@ func (s *Store) pendingSignIn(ctx context.Context, db query.DBTX, browser identi
 func (s *Store) TakeCode(ctx context.Context, browser identity.Token, codeHash []byte, from identity.From, o identity.Opening, now time.Time) (identity.SignIn, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
+	for {
+		in, err := s.takeCode(ctx, browser, codeHash, from, o, now)
+		if !errors.Is(err, errOutrun) {
+			return in, err
+		}
+	}
+}
+
+// errOutrun means that another try of the same code was quicker.
+var errOutrun = errors.New("another try was counted meanwhile")
+
+func (s *Store) takeCode(ctx context.Context, browser identity.Token, codeHash []byte, from identity.From, o identity.Opening, now time.Time) (identity.SignIn, error) {
 	in, pending := s.pendingSignIn(ctx, s.pool, browser, now)
 	if pending != nil {
 		return in, pending
 	}
 	correct := false
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
-		if err := s.spend(ctx, tx, identity.Tries(in.Email, from, in.Tries), now); err != nil {
+		if err := s.spend(ctx, tx, identity.Tries(in.Email, from, in.Tries, now), now); err != nil {
 			return err
 		}
 		correct, err = s.q.TryCode(ctx, tx, query.TryCodeParams{
-			BrowserHash: browser.Hash(), Email: in.Email.Reveal(), CodeHash: codeHash, MaxTries: identity.CodeTries, Now: now,
+			BrowserHash: browser.Hash(), Email: in.Email.Reveal(), CodeHash: codeHash, Tries: int32(in.Tries), Now: now,
 		})
 		if err != nil || !correct {
 			return err
@@ -110,11 +122,13 @@ func (s *Store) TakeCode(ctx context.Context, browser identity.Token, codeHash [
 		return s.openSession(ctx, tx, byCode(in.Email), o, now)
 	})
 	switch {
-	case err != nil && !errors.Is(err, pgx.ErrNoRows):
+	case errors.Is(err, pgx.ErrNoRows):
+		return in, errOutrun
+	case err != nil:
 		return in, within("taking a code", err)
 	case correct:
 		return in, nil
-	} // the code was wrong, or another request of the same browser was quicker
+	}
 	return in, s.afterTry(ctx, browser, now)
 }
 

@@ -1,4 +1,5 @@
-// Small comforts for forms. Nothing depends on them: the server guards against double submission and reads codes with spaces, too.
+// Small comforts for forms. The server does without them: what is sent twice has no second effect, and it reads codes with spaces, too. But a code is
+// good once, so that of two presses only the first answer signs in.
 (() => {
   'use strict';
   const guard = 8000; // milliseconds after which a form may be sent again

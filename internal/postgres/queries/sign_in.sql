@@ -26,8 +26,9 @@ from sign_ins
 where browser_hash = @browser_hash
     and created_at > @since;
 
--- TryCode counts a try and uses the code up when it is right, in one step, so that neither can be outrun. The address is
--- the one against which the try is counted: the browser may just have asked for a code to another.
+-- TryCode counts a try and uses the code up when it is right, in one step, so that neither can be outrun. The address and
+-- the tries so far are those by which it was decided what the try takes from: the browser may just have asked for a code
+-- to another address, or tried elsewhere.
 -- name: TryCode :one
 update sign_ins
 set tries = tries + 1,
@@ -38,6 +39,6 @@ set tries = tries + 1,
 where browser_hash = @browser_hash
     and email = @email
     and used_at is null
-    and tries < @max_tries
+    and tries = @tries
     and expires_at > @now
 returning (used_at is not null)::boolean as correct;

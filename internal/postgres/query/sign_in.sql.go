@@ -108,7 +108,7 @@ set tries = tries + 1,
 where browser_hash = $3
     and email = $4
     and used_at is null
-    and tries < $5
+    and tries = $5
     and expires_at > $2
 returning (used_at is not null)::boolean as correct
 `
@@ -118,18 +118,19 @@ type TryCodeParams struct {
 	Now         time.Time
 	BrowserHash []byte
 	Email       string
-	MaxTries    int32
+	Tries       int32
 }
 
-// TryCode counts a try and uses the code up when it is right, in one step, so that neither can be outrun. The address is
-// the one against which the try is counted: the browser may just have asked for a code to another.
+// TryCode counts a try and uses the code up when it is right, in one step, so that neither can be outrun. The address and
+// the tries so far are those by which it was decided what the try takes from: the browser may just have asked for a code
+// to another address, or tried elsewhere.
 func (q *Queries) TryCode(ctx context.Context, db DBTX, arg TryCodeParams) (bool, error) {
 	row := db.QueryRow(ctx, tryCode,
 		arg.CodeHash,
 		arg.Now,
 		arg.BrowserHash,
 		arg.Email,
-		arg.MaxTries,
+		arg.Tries,
 	)
 	var correct bool
 	err := row.Scan(&correct)
