@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -136,18 +138,33 @@ func addresses(at []string) settings {
 	}
 }
 
-// freeAddresses are loopback addresses that nobody listens on.
+// lastPort is the port that was chosen last. Ports are below those that the system hands out (from 32768 on Linux): one of
+// those may be another test's by the time a program listens on it, and that one's server answers in its place.
+var lastPort = func() *atomic.Int32 {
+	var p atomic.Int32
+	p.Store(firstPort + rand.Int32N(ports))
+	return &p
+}()
+
+const firstPort, ports = 10_000, 20_000
+
+// freeAddresses are loopback addresses that nobody listens on, and that this process has not chosen before.
 func freeAddresses(n int) ([]string, error) {
 	var list []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	for range ports {
+		at := fmt.Sprintf("127.0.0.1:%d", firstPort+lastPort.Add(1)%ports)
+		l, err := net.Listen("tcp", at)
 		if err != nil {
+			continue
+		}
+		if list = append(list, at); len(list) == n {
+			return list, l.Close()
+		}
+		if err := l.Close(); err != nil {
 			return nil, err
 		}
-		defer l.Close() // only at the end, so that all are different
-		list = append(list, l.Addr().String())
 	}
-	return list, nil
+	return nil, errors.New("no port is free")
 }
 
 // writeConfig writes the demo's portal.toml with the sandbox where it really is, and with more at its end.
