@@ -39,6 +39,14 @@ func (s *Server) refuse(r *http.Request, reason string, attrs ...any) {
 	}, attrs...)...)
 }
 
+// refuseOften writes down that a limit is used up. That nobody can be sent a code is for operators to hear at once.
+func (s *Server) refuseOften(r *http.Request, reason string, often *identity.TooOften) {
+	s.refuse(r, reason, slog.String("limit", often.Limit), slog.Duration("wait", often.Wait))
+	if often.Limit == identity.CodesOfAll {
+		s.Log.ErrorContext(r.Context(), "no more codes are sent for now: raise PORTAL_CODES_PER_DAY, or look for who asks for so many")
+	}
+}
+
 // token is what a cookie of the request holds; empty where there is none that opens.
 func (s *Server) token(r *http.Request, c *session.Codec) identity.Token {
 	t, err := c.Token(r)

@@ -18,14 +18,6 @@ import (
 	"portal/web/middleware"
 )
 
-// refuseOften writes down that a limit is used up. That nobody can be sent a code is for operators to hear at once.
-func (s *Server) refuseOften(r *http.Request, reason string, often *identity.TooOften) {
-	s.refuse(r, reason, slog.String("limit", often.Limit), slog.Duration("wait", often.Wait))
-	if often.Limit == identity.CodesOfAll {
-		s.Log.ErrorContext(r.Context(), "no more codes are sent for now: raise PORTAL_CODES_PER_DAY, or look for who asks for so many")
-	}
-}
-
 // from is where a request comes from, as far as limits care.
 func (s *Server) from(r *http.Request) identity.From {
 	known, _ := s.Applicants.Known.Token(r) // one that does not open, as after a rotation of keys, is as good as none

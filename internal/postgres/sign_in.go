@@ -128,16 +128,10 @@ func (s *Store) takeCode(ctx context.Context, browser identity.Token, codeHash [
 		return in, within("taking a code", err)
 	case correct:
 		return in, nil
+	case in.Tries+1 >= identity.CodeTries:
+		return in, identity.ErrCodeTries
 	}
-	return in, s.afterTry(ctx, browser, now)
-}
-
-// afterTry says why a try did not sign in: the code was wrong, or with it, or before it, the tries were used up.
-func (s *Store) afterTry(ctx context.Context, browser identity.Token, now time.Time) error {
-	if _, err := s.pendingSignIn(ctx, s.pool, browser, now); err != nil {
-		return err
-	}
-	return identity.ErrCodeWrong
+	return in, identity.ErrCodeWrong
 }
 
 // byCode is the person who has proved an address.
