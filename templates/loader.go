@@ -29,6 +29,7 @@ type LoaderView struct {
 	Title     string // of the flow
 	Flow      string // its name; not shown
 	Account   Account
+	Behind    Behind
 }
 
 func loaderTitle(ctx context.Context, v LoaderView) string {

@@ -97,7 +97,7 @@ func SignIn(v SignInView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = summary("email", saying(ctx, v.EmailError, v.Wait)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = summary(trouble("email", saying(ctx, v.EmailError, v.Wait))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -296,7 +296,7 @@ func SignInCode(v SignInCodeView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.Over {
-				templ_7745c5c3_Err = summary("resend", saying(ctx, v.CodeError, v.Wait)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = summary(trouble("resend", saying(ctx, v.CodeError, v.Wait))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -366,7 +366,7 @@ func SignInCode(v SignInCodeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = summary("code", saying(ctx, v.CodeError, v.Wait)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = summary(trouble("code", saying(ctx, v.CodeError, v.Wait))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

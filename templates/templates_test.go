@@ -54,6 +54,7 @@ func pages() map[string]templ.Component {
 		"open your link":       OpenYourLink(),
 		"waiting":              Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "starting", Account: known}),
 		"waiting, slow":        Waiting(WaitingView{Title: "A person", StatusURL: "/onboarding/status", Status: "unclear", Account: known, Slow: true}),
+		"waiting, meanwhile":   Waiting(WaitingView{Title: "A company", StatusURL: "/onboarding/status", Status: "starting", Account: known, Behind: behind(0, 0)}),
 		"checking":             Checking(checkingView(false)),
 		"checking, slow":       Checking(checkingView(true)),
 		"sent":                 Sent(SentView{}),
@@ -65,10 +66,34 @@ func pages() map[string]templ.Component {
 	for kind := range outcomeTexts {
 		all["outcome, "+kind] = Outcome(outcomeView(kind))
 	}
+	maps.Copy(all, behindPages())
 	maps.Copy(all, signInPages())
 	maps.Copy(all, sessionPages())
+	maps.Copy(all, associatePages())
 	for status := range problemTexts {
 		all["problem "+problemTexts[status].Title] = Problem(ProblemView{Status: status, Reference: "r-1", RetryURL: "/onboarding"})
+	}
+	return all
+}
+
+// behind is an account of people and companies in one of its states.
+func behind(total, drafts int) Behind {
+	return Behind{Address: "/onboarding/associates?registration=r-1", Total: total, Drafts: drafts}
+}
+
+// behindPages are the pages of a company in every state of the part beside its form.
+func behindPages() map[string]templ.Component {
+	all := map[string]templ.Component{}
+	for name, b := range map[string]Behind{"none": behind(0, 0), "drafts": behind(3, 3), "some": behind(5, 3), "sent": behind(1, 0)} {
+		loader, checking, flow := dynamicLoader(), checkingView(true), FlowChoice{Name: "a", Title: "A & B", Status: "open", Behind: b}
+		loader.Behind, checking.Behind = b, b
+		all["dynamic loader, "+name], all["checking, "+name] = Loader(loader), Checking(checking)
+		all["choose, "+name] = Choose(ChooseView{Account: known, Flows: []FlowChoice{flow}})
+		for kind := range outcomeTexts {
+			v := outcomeView(kind)
+			v.Behind = b
+			all["outcome of a company, "+kind+", "+name] = Outcome(v)
+		}
 	}
 	return all
 }
@@ -102,6 +127,7 @@ func sessionPages() map[string]templ.Component {
 		"session end":        SessionEnd(SessionEndView{Minutes: 5, To: "/onboarding?flow=a+company", Account: known}),
 		"session's last end": SessionEnd(SessionEndView{Minutes: 1, Final: true, To: "/onboarding", Account: known}),
 		"session over":       SessionOver(),
+		"session, typed":     typedPage(TypedSession{Seconds: 3600, Warning: 300}),
 		"sessions":           Sessions(SessionsView{Account: known, Sessions: sessions}),
 		"sessions, ended":    Sessions(SessionsView{Account: known, Sessions: sessions[:1], Notice: "sessions.ended_one"}),
 	}
@@ -181,7 +207,7 @@ func TestPagesHaveAFrame(t *testing.T) {
 
 var (
 	unfilled = regexp.MustCompile(`\{[a-z_]+\}`)
-	rawKey   = regexp.MustCompile(`\b(layout|landing|sign_in|sign_in_link|dead_link|onward|wait|choose|state|form|link|waiting|checking|outcome|sent|session|sessions|ago|signed_out|problem|error)\.[a-z0-9_]+`)
+	rawKey   = regexp.MustCompile(`\b(layout|landing|sign_in|sign_in_link|dead_link|onward|wait|choose|state|form|link|waiting|checking|outcome|sent|session|sessions|ago|signed_out|problem|associates|nationality|month|error)\.[a-z0-9_]+`)
 )
 
 func TestPagesSayEverythingInWords(t *testing.T) {
@@ -240,7 +266,7 @@ func TestControlsHaveNames(t *testing.T) {
 		}
 		for _, e := range d {
 			switch {
-			case e.name == "input" && e.attrs["type"] != "hidden" && labels[e.attrs["id"]] == "":
+			case (e.name == "input" || e.name == "select") && e.attrs["type"] != "hidden" && labels[e.attrs["id"]] == "":
 				t.Errorf("field %s has no label", e.attrs["name"])
 			case (e.name == "button" || e.name == "a") && strings.TrimSpace(e.text) == "":
 				t.Errorf("a <%s> has no name", e.name)

@@ -76,8 +76,15 @@ func pointed(name string) string {
 }
 
 func kindOf(place any) string {
-	if _, ok := place.(*[]string); ok {
+	switch place.(type) {
+	case *[]string:
 		return "a list of strings"
+	case *[]json.RawMessage:
+		return "a list of objects"
+	case *bool:
+		return "true or false"
+	case *numeral:
+		return "a number, or a string of one"
 	}
 	return "a string"
 }

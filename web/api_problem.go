@@ -23,6 +23,8 @@ type apiProblem struct {
 	detail string
 	faults []fault
 	wait   time.Duration // before trying again; zero where that is of no use
+
+	resembles *resembles // whom an associate may be; nil where that is not the problem
 }
 
 // fault is what is wrong with one member of a body.
@@ -41,6 +43,8 @@ type problemBody struct {
 	Detail   string  `json:"detail,omitempty"`
 	Instance string  `json:"instance"`
 	Errors   []fault `json:"errors,omitempty"`
+
+	Resembles *resembles `json:"resembles,omitempty"`
 }
 
 // These tell what is not known here from an address that is none.
@@ -93,6 +97,7 @@ func (s *Server) failAPI(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	body := problemBody{
 		Type: "about:blank", Title: http.StatusText(p.status), Status: p.status, Detail: p.detail, Instance: reference, Errors: p.faults,
+		Resembles: p.resembles,
 	}
 	if p.kind != "" {
 		body.Type = s.publicURL("/api/v1/openapi.json") + "#" + p.kind

@@ -28,6 +28,8 @@ func TestAPISaysNothingToThoseWithoutAKey(t *testing.T) {
 			revoked.with(key).link(`{"subject":"s","flow":"individual"}`),
 			revoked.with(key).get("/registrations/nobody"),
 			revoked.with(key).get("/registrations?id=" + noRegistration),
+			revoked.with(key).get("/registrations/nobody/associates"),
+			revoked.with(key).post("/registrations/nobody/associates", "application/json", "{}"),
 			revoked.with(key).post("/bounces", "message/rfc822", "x"),
 		} {
 			a.problem(http.StatusUnauthorized)
@@ -39,8 +41,8 @@ func TestAPISaysNothingToThoseWithoutAKey(t *testing.T) {
 			t.Error("the log holds the key")
 		}
 	}
-	if n := strings.Count(w.log.String(), `"msg":"refused"`); n != 16 {
-		t.Errorf("%d refusals logged, want 16", n)
+	if n := strings.Count(w.log.String(), `"msg":"refused"`); n != 24 {
+		t.Errorf("%d refusals logged, want 24", n)
 	}
 	if n := w.count("select count(*) from links"); n != 0 {
 		t.Errorf("%d links made", n)
@@ -169,7 +171,9 @@ func brokenOff() io.Reader {
 func documentedTrouble(t *testing.T, w *world, p *program) {
 	t.Helper()
 	large := strings.Repeat(" ", 1<<20+1)
-	for path, mediaType := range map[string]string{"/links": "application/json", "/bounces": "message/rfc822"} {
+	for path, mediaType := range map[string]string{
+		"/links": "application/json", "/registrations/s/associates": "application/json", "/bounces": "message/rfc822",
+	} {
 		p.post(path, mediaType, large).problem(http.StatusRequestEntityTooLarge)
 		p.post(path, "text/plain", "x").problem(http.StatusUnsupportedMediaType)
 		p.post(path, mediaType, "[]").problem(http.StatusUnprocessableEntity)
@@ -180,6 +184,8 @@ func documentedTrouble(t *testing.T, w *world, p *program) {
 		p.link(`{"subject":"s","flow":"individual"}`).problem(status)
 		p.get("/registrations/s").problem(status)
 		p.get("/registrations?id=" + noRegistration).problem(status)
+		p.get("/registrations/s/associates").problem(status)
+		p.post("/registrations/s/associates", "application/json", ada).problem(status)
 		p.post("/bounces", "message/rfc822", "x").problem(status)
 	}
 	everyCall(p.with(""), http.StatusUnauthorized)
@@ -195,12 +201,26 @@ func documentedTrouble(t *testing.T, w *world, p *program) {
 	everyCall(p, http.StatusServiceUnavailable)
 }
 
+// documentedAnswersAboutAssociates are those of whoever has registered a company.
+func documentedAnswersAboutAssociates(p *program) {
+	p.t.Helper()
+	p.get("/registrations/s/associates").into(http.StatusOK, new(any))
+	p.get("/registrations/s/associates?flow=individual").problem(http.StatusUnprocessableEntity)
+	for _, status := range []int{http.StatusCreated, http.StatusOK} {
+		p.post("/registrations/s/associates", "application/json", ada).into(status, new(any))
+	}
+	again := strings.Replace(ada, "DIRECTOR", "TRUSTEE", 1)
+	p.post("/registrations/s/associates", "application/json", again).problem(http.StatusConflict)
+}
+
 func TestAPIAnswersAllThatIsDocumentedAndNothingElse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wanted{gateNow: (&held{time.Now()}).time})
 	p := w.program("back-end")
-	token := p.link(`{"subject":"s","flow":"individual"}`).linkToken()
+	token := p.link(`{"subject":"s","flow":"company"}`).linkToken()
 	p.get("/registrations/s").problem(http.StatusNotFound)
+	p.get("/registrations/s/associates").problem(http.StatusNotFound)
+	p.post("/registrations/s/associates", "application/json", ada).problem(http.StatusNotFound)
 	w.press(token)
 	p.get("/registrations/s").into(http.StatusOK, new(any))
 	p.get("/registrations/s?issuer=email").problem(http.StatusUnprocessableEntity)
@@ -210,6 +230,7 @@ func TestAPIAnswersAllThatIsDocumentedAndNothingElse(t *testing.T) {
 		t.Errorf("bounce: status %d: %s", a.status, a.body)
 	}
 	p.get("/openapi.json").into(http.StatusOK, new(any))
+	documentedAnswersAboutAssociates(p)
 	documentedTrouble(t, w, p)
 
 	doc, err := servedDocument()

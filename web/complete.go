@@ -13,7 +13,7 @@ import (
 )
 
 // showCompletion is where the provider sends the applicant when the forms are finished. Nothing is believed for that:
-// the provider is read, and only a registration that it confirms goes on to the company's page.
+// the provider is read, and only a registration that it confirms goes on: see [Server.afterForm].
 func (s *Server) showCompletion(r *http.Request) (answer, error) {
 	if s.Applicants == nil {
 		return answer{page: templates.Sent(templates.SentView{})}, nil
@@ -36,7 +36,7 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 	note(r, reg)
 	switch reg.Status {
 	case onboarding.Completed:
-		return see(s.flows[reg.Flow].CompletionURL), nil
+		return see(s.afterForm(reg)), nil
 	case onboarding.Open:
 		return s.checkingPage(r, v, reg, flow), nil
 	default:
@@ -58,6 +58,7 @@ func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding
 		if err != nil {
 			s.Log.WarnContext(ctx, "completion not confirmed", slog.String("registration_id", b.ID.String()), slog.Any("error", err))
 		}
+		read.Behind = b.Behind // which only visits read
 		if read.Status == onboarding.Completed {
 			return read, true
 		}
@@ -82,7 +83,7 @@ func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registrat
 	page := templates.Checking(templates.CheckingView{
 		Title: s.title(r.Context(), reg.Flow), StatusURL: unattendedPage(s.flowAddress("/status", reg.Flow)),
 		Status: string(reg.Status), Slow: looks >= slowFromCheck, Account: v.account(),
-		ResumeURL: s.flowAddress("", reg.Flow),
+		ResumeURL: s.flowAddress("", reg.Flow), Behind: s.behind(reg),
 	})
 	after := min(checkRefresh+time.Duration(looks)*time.Second, maxRefresh)
 	return s.lookingAgain(r, v, answer{page: page}, after, s.checkAddress(flow, looks+1))

@@ -65,11 +65,11 @@ func TestCompletionIsStoredAndLeadsToTheCompany(t *testing.T) {
 	w.calls.take()
 	b.get("/complete").leads("https://www.example.com/thanks/company")
 	b.get("/complete?flow=company").leads("https://www.example.com/thanks/company")
-	p := b.get("").shows(http.StatusOK, "outcome.completed_title", "outcome.completed_next").ordinary()
+	p := b.get("").shows(http.StatusOK, "outcome.half_title", "outcome.completed_next").ordinary()
 	if len(p.elements("a").with("href", "https://www.example.com/thanks/company")) != 1 {
 		t.Error("the page does not lead to the company")
 	}
-	w.browser().signIn("ada@example.com").get("").shows(http.StatusOK, "outcome.completed_title")
+	w.browser().signIn("ada@example.com").get("").shows(http.StatusOK, "outcome.half_title")
 	if calls := w.calls.take(); len(calls) > 0 {
 		t.Errorf("the provider was asked: %v", calls)
 	}

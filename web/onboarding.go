@@ -97,6 +97,7 @@ func (s *Server) fresh(ctx context.Context, reg onboarding.Registration) onboard
 	if err != nil {
 		s.Log.WarnContext(ctx, "request past its validity not read", slog.Any("error", err))
 	}
+	read.Behind = reg.Behind // which only visits read
 	return read
 }
 
@@ -115,7 +116,7 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 			EmbedURL:  s.embedURL,
 			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
 			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-			Title: s.title(r.Context(), reg.Flow), Account: v.account(),
+			Title: s.title(r.Context(), reg.Flow), Account: v.account(), Behind: s.behind(reg),
 		})}
 	default:
 		return s.outcomePage(r, v, reg, reg.Status)
@@ -129,7 +130,7 @@ const personRefresh = time.Minute
 func (s *Server) outcomePage(r *http.Request, v visit, reg onboarding.Registration, as onboarding.Status) answer {
 	a := answer{page: templates.Outcome(templates.OutcomeView{
 		Kind: string(as), Title: s.title(r.Context(), reg.Flow), Flow: reg.Flow, Case: reg.Case, ContinueURL: s.flows[reg.Flow].CompletionURL,
-		Reference: reg.ID.String(), Account: v.account(), Others: s.choices(r.Context(), v, reg.Flow),
+		Reference: reg.ID.String(), Account: v.account(), Behind: s.behind(reg), Others: s.choices(r.Context(), v, reg.Flow),
 	})}
 	if reg.Status != onboarding.NeedsAttention {
 		return s.warned(r, v, a)
@@ -160,6 +161,7 @@ func (s *Server) waitingPage(r *http.Request, v visit, reg onboarding.Registrati
 	return answer{refresh: again, page: templates.Waiting(templates.WaitingView{
 		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
 		Slow: slow, Queued: reg.Waiting, Minutes: int((left + time.Minute/2) / time.Minute), Account: v.account(),
+		Behind: s.behind(reg),
 	})}
 }
 
@@ -171,7 +173,9 @@ func (s *Server) choices(ctx context.Context, v visit, without string) []templat
 			continue
 		}
 		begun, _ := v.registration(f.Name)
-		list = append(list, templates.FlowChoice{Name: f.Name, Title: s.title(ctx, f.Name), Case: begun.Case, Status: string(begun.Status)})
+		list = append(list, templates.FlowChoice{
+			Name: f.Name, Title: s.title(ctx, f.Name), Case: begun.Case, Status: string(begun.Status), Behind: s.behind(begun),
+		})
 	}
 	return list
 }

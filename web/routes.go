@@ -88,6 +88,27 @@ func (s *Server) below(r chi.Router) {
 		r.Get("/status", s.page(s.registrationStatus))
 		s.signingIn(r)
 	})
+	r.Group(func(r chi.Router) { // pages with longer forms
+		if s.Applicants == nil {
+			return
+		}
+		r.Use(s.ownPagesOnly)
+		r.Use(middleware.LimitBody(maxAssociate))
+		s.associates(r)
+	})
+}
+
+// associates is the pages of the people and companies behind a company.
+func (s *Server) associates(r chi.Router) {
+	r.Get("/associates", s.page(s.ofCompany(s.showAssociates)))
+	r.Post("/associates", s.page(s.addAssociate))
+	r.Get("/associates/new", s.page(s.ofCompany(s.showNewAssociate)))
+	r.Get("/associates/review", s.page(s.ofCompany(s.showReview)))
+	r.Post("/associates/submit", s.page(s.ofCompany(s.submitAssociates)))
+	r.Get("/associates/{id}", s.page(s.ofAssociate(s.showAssociate)))
+	r.Post("/associates/{id}", s.page(s.changeAssociate))
+	r.Get("/associates/{id}/withdraw", s.page(s.ofAssociate(s.showWithdrawal)))
+	r.Post("/associates/{id}/withdraw", s.page(s.ofCompany(s.withdrawAssociate)))
 }
 
 // signingIn is the pages of ways in, ways out, and what is between.
@@ -116,6 +137,8 @@ func (s *Server) belowAPI(r chi.Router) {
 	r.With(middleware.LimitBody(maxCall)).Post("/v1/links", s.api(s.makeLink))
 	r.Get("/v1/registrations", s.api(s.showRegistrationByID))
 	r.Get("/v1/registrations/{subject}", s.api(s.showRegistrations))
+	r.Get("/v1/registrations/{subject}/associates", s.api(s.tellAssociates))
+	r.With(middleware.LimitBody(maxCall)).Post("/v1/registrations/{subject}/associates", s.api(s.takeAssociate))
 	r.With(middleware.LimitBody(maxBounce)).Post("/v1/bounces", s.api(s.takeBounce))
 }
 

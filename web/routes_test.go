@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"portal/internal/identity"
 	"portal/web"
@@ -34,22 +35,34 @@ const (
 	odd  = http.StatusUnprocessableEntity
 )
 
-var individual = url.Values{"flow": {"individual"}}
+var companyFlow = url.Values{"flow": {"company"}}
+
+// hers are fields that name ada's registration.
+var hers = another()
+
+// another are those with further names and values in turn.
+func another(more ...string) url.Values {
+	v := url.Values{"registration": {"{registration}"}}
+	for i := 0; i < len(more); i += 2 {
+		v.Set(more[i], more[i+1])
+	}
+	return v
+}
 
 // accesses has a row for every route. The key of a program opens no pages, and no cookie opens the API.
 var accesses = map[string]access{
 	"GET /":                     {see, see, see, see, "/onboarding", nil, ""},
 	"GET /onboarding/":          {ok, ok, ok, ok, "", nil, ""},
-	"GET /onboarding/complete":  {ok, ok, ok, ok, "", individual, ""},
-	"POST /onboarding/start":    {see, see, see, see, "/onboarding/sign-in?flow=individual", individual, ""},
-	"GET /onboarding/status":    {lock, ok, ok, lock, "", individual, ""},
-	"GET /onboarding/sign-in":   {ok, see, see, ok, "", individual, ""},
+	"GET /onboarding/complete":  {ok, ok, ok, ok, "", companyFlow, ""},
+	"POST /onboarding/start":    {see, see, see, see, "/onboarding/sign-in?flow=company", companyFlow, ""},
+	"GET /onboarding/status":    {lock, ok, ok, lock, "", companyFlow, ""},
+	"GET /onboarding/sign-in":   {ok, see, see, ok, "", companyFlow, ""},
 	"POST /onboarding/sign-in":  {see, see, see, see, "/onboarding/sign-in?sent=1", url.Values{"email": {"{who}@example.com"}}, ""},
 	"GET /onboarding/sign-out":  {ok, see, see, ok, "", nil, ""},
 	"POST /onboarding/sign-out": {ok, ok, ok, ok, "", nil, ""},
 
 	"POST /onboarding/sign-in/code":                {odd, odd, see, odd, "", url.Values{"code": {"123456"}}, ""},
-	"GET /onboarding/sign-in/oidc/{name}":          {see, see, see, see, "", individual, ""},
+	"GET /onboarding/sign-in/oidc/{name}":          {see, see, see, see, "", companyFlow, ""},
 	"GET /onboarding/sign-in/oidc/{name}/callback": {odd, see, see, odd, "", url.Values{"code": {"x"}, "state": {"y"}}, ""},
 	"POST /onboarding/sign-in/oidc/{name}/logout":  {bad, bad, bad, bad, "", url.Values{"logout_token": {"x"}}, ""},
 	"GET /onboarding/sign-in/link/{token}":         {gone, gone, see, gone, "", nil, ""}, // the one that ada has pressed
@@ -61,13 +74,27 @@ var accesses = map[string]access{
 	"POST /onboarding/sessions/end":        {see, see, ok, see, "/onboarding/sign-in", url.Values{"session": {"{session}"}}, ""},
 	"POST /onboarding/sessions/end-others": {see, see, see, see, "/onboarding/sign-in", nil, ""},
 
+	"GET /onboarding/associates":                {see, none, ok, see, "/onboarding/sign-in", hers, ""},
+	"POST /onboarding/associates":               {lock, none, see, lock, "", another("roles", "PARTNER", "family_name", "Somebody", "id", "{fresh}"), ""},
+	"GET /onboarding/associates/new":            {see, none, ok, see, "/onboarding/sign-in", hers, ""},
+	"GET /onboarding/associates/review":         {see, none, ok, see, "/onboarding/sign-in", hers, ""},
+	"POST /onboarding/associates/submit":        {see, none, see, see, "/onboarding/sign-in", hers, ""},
+	"GET /onboarding/associates/{id}":           {see, none, ok, see, "/onboarding/sign-in", hers, ""},
+	"POST /onboarding/associates/{id}":          {lock, none, see, lock, "", another("roles", "TRUSTEE", "type", "COMPANY", "name", "Renamed {fresh}"), ""},
+	"GET /onboarding/associates/{id}/withdraw":  {see, none, ok, see, "/onboarding/sign-in", hers, ""},
+	"POST /onboarding/associates/{id}/withdraw": {see, none, see, see, "/onboarding/sign-in", hers, ""},
+
 	"POST /onboarding/webhooks/passfort": {lock, lock, lock, lock, "", nil, "{}"},
 
-	"GET /onboarding/api/v1/openapi.json":            {ok, ok, ok, ok, "", nil, ""},
-	"POST /onboarding/api/v1/links":                  {lock, lock, lock, http.StatusCreated, "", nil, `{"subject":"other","flow":"individual"}`},
-	"GET /onboarding/api/v1/registrations":           {lock, lock, lock, ok, "", url.Values{"id": {"{registration}"}}, ""},
-	"GET /onboarding/api/v1/registrations/{subject}": {lock, lock, lock, ok, "", nil, ""},
-	"POST /onboarding/api/v1/bounces":                {lock, lock, lock, odd, "", nil, "not a bounce"},
+	"GET /onboarding/api/v1/openapi.json":                       {ok, ok, ok, ok, "", nil, ""},
+	"POST /onboarding/api/v1/links":                             {lock, lock, lock, http.StatusCreated, "", nil, `{"subject":"other","flow":"individual"}`},
+	"GET /onboarding/api/v1/registrations":                      {lock, lock, lock, ok, "", url.Values{"id": {"{registration}"}}, ""},
+	"GET /onboarding/api/v1/registrations/{subject}":            {lock, lock, lock, ok, "", nil, ""},
+	"GET /onboarding/api/v1/registrations/{subject}/associates": {lock, lock, lock, ok, "", nil, ""},
+	"POST /onboarding/api/v1/registrations/{subject}/associates": {
+		lock, lock, lock, http.StatusCreated, "", nil, `{"entity_type":"COMPANY","name":"other","roles":["PARTNER"]}`,
+	},
+	"POST /onboarding/api/v1/bounces": {lock, lock, lock, odd, "", nil, "not a bounce"},
 }
 
 // routesOf lists the routes but for the static files, which are the same for everybody.
@@ -91,6 +118,7 @@ type matrix struct {
 	*world
 	link    string // that ada has pressed
 	session string // the name of hers
+	entered string // id of somebody whom she has entered behind her company
 	askers  map[string]*browser
 	secrets []string // ada's
 }
@@ -99,7 +127,7 @@ func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	m := &matrix{world: newWorld(t, wanted{waysIn: []web.WayIn{newCompany(t, false).way}, webhooks: true})}
 	another := m.browser()
-	another.start("eve@example.com", "individual")
+	another.start("eve@example.com", "company")
 	another.get("/sign-in/oidc/corp") // which leaves it the cookie of a sign-in
 	m.askers = map[string]*browser{"nobody": m.browser(), "another": another, "key": m.browser()}
 	m.letIn()
@@ -107,7 +135,7 @@ func newMatrix(t *testing.T) *matrix {
 	hers := m.askers["own"].get("").pair()
 	m.secrets = []string{
 		hers.RequestID, hers.APIKey, "ada.of.the.matrix@example.com", "cust-ada", m.hers("id::text"), m.hers("profile_id"), m.hers("applicant_id::text"),
-		m.session,
+		m.session, m.entered, nameOf(m.entered),
 	}
 	return m
 }
@@ -117,13 +145,18 @@ func (m *matrix) letIn() {
 	m.t.Helper()
 	b := m.browser()
 	m.link = m.world.link(identity.Link{
-		Subject: "cust-ada", Email: "ada.of.the.matrix@example.com", Wish: identity.Wish{Flow: "individual"},
+		Subject: "cust-ada", Email: "ada.of.the.matrix@example.com", Wish: identity.Wish{Flow: "company"},
 	})
 	b.get(m.link)
-	b.post(m.link).leads("?flow=individual")
+	b.post(m.link).leads("?flow=company")
 	m.session = m.text("select left(encode(sha256('session|'::bytea || token_hash), 'hex'), 16) from sessions where issuer = 'link' order by created_at desc limit 1")
 	m.askers["own"] = b
+	m.entered = uuid.NewString()
+	b.post("/associates", "id", m.entered, "type", "COMPANY", "roles", "PARTNER", "name", nameOf(m.entered))
 }
+
+// nameOf is the name of somebody whom ada enters. No two resemble each other.
+func nameOf(id string) string { return "Company of " + id[len(id)-12:] }
 
 // hers is a column of ada's registration.
 func (m *matrix) hers(column string) string {
@@ -137,11 +170,11 @@ func (m *matrix) ask(who, route string, a access, more url.Values) page {
 	b := m.browser() // of its own, so that signing out ends nobody else's turn
 	b.client.Jar.SetCookies(m.url, m.askers[who].client.Jar.Cookies(m.url))
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{name}", "corp", "{token}", m.link[len("/sign-in/link/"):], "{subject}", "cust-ada").Replace(path)
+	path = strings.NewReplacer("{name}", "corp", "{token}", m.link[len("/sign-in/link/"):], "{subject}", "cust-ada", "{id}", m.entered).Replace(path)
 	fields := url.Values{}
 	for _, some := range []url.Values{a.fields, more} {
 		for name, values := range some {
-			fields[name] = []string{strings.NewReplacer("{who}", who, "{session}", m.session, "{registration}", m.hers("id::text")).Replace(values[0])}
+			fields[name] = []string{m.fill(who, values[0])}
 		}
 	}
 	r := b.request(method, "https://www.example.com"+path+"?"+fields.Encode(), nil)
@@ -155,6 +188,16 @@ func (m *matrix) ask(who, route string, a access, more url.Values) page {
 		r.Header.Set("Authorization", "Bearer "+fixedAPIKey)
 	}
 	return b.do(r)
+}
+
+// fill puts what a test cannot know beforehand into a field.
+func (m *matrix) fill(who, value string) string {
+	if !strings.Contains(value, "{") {
+		return value
+	}
+	return strings.NewReplacer(
+		"{who}", who, "{session}", m.session, "{registration}", m.hers("id::text"), "{fresh}", uuid.NewString(),
+	).Replace(value)
 }
 
 // call is a request of a program.
@@ -191,10 +234,10 @@ func TestEveryRouteGivesToEachWhatIsTheirs(t *testing.T) {
 				t.Errorf("%s leads nobody to %q, want %q", route, to, a.to)
 			}
 			if who != "key" || !strings.Contains(route, "/api/") {
-				m.keepsToItself(who, route, p)
+				m.keepsToItself(who, route, p, m.fill(who, a.fields.Get("registration")))
 			}
 			for _, fields := range m.guesses(route) {
-				m.keepsToItself(who, route, m.ask(who, route, a, fields))
+				m.keepsToItself(who, route, m.ask(who, route, a, fields), fields.Get("id"))
 			}
 		}
 	}
@@ -220,7 +263,7 @@ func (m *matrix) guesses(route string) (all []url.Values) {
 			continue
 		}
 		v := url.Values{}
-		for _, name := range []string{"id", "registration", "registration_id", "applicant", "profile_id", "request_id", "reference", "session", "subject"} {
+		for _, name := range []string{"id", "registration", "of", "asked", "registration_id", "applicant", "profile_id", "request_id", "reference", "session", "subject"} {
 			v.Set(name, secret)
 		}
 		all = append(all, v)
@@ -228,11 +271,16 @@ func (m *matrix) guesses(route string) (all []url.Values) {
 	return all
 }
 
-func (m *matrix) keepsToItself(who, route string, p page) {
+// keepsToItself checks that a page holds nothing of ada's but what it repeats: where the answer leads, and the secret that
+// came with a form which it answers with.
+func (m *matrix) keepsToItself(who, route string, p page, came string) {
 	m.t.Helper()
-	asked := p.header.Get("Location") // it may repeat what was asked for
+	asked := p.header.Get("Location")
+	repeats := func(secret string) bool {
+		return secret == came || strings.Contains(route, "{id}") && secret == m.entered
+	}
 	for _, secret := range m.secrets {
-		if strings.Contains(p.body, secret) && !strings.Contains(asked, secret) {
+		if strings.Contains(p.body, secret) && !strings.Contains(asked, secret) && !repeats(secret) {
 			m.t.Errorf("%s: %s gets %s of ada's", route, who, secret)
 		}
 	}

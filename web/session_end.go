@@ -65,21 +65,37 @@ func (s *Server) sessionEndAddress(to string) string {
 
 // warnedPages are the pages that lead to the warning.
 func (s *Server) warnedPages() []string {
-	return []string{s.address(""), s.address("/complete"), s.address("/sessions")}
+	return []string{
+		s.address(""), s.address("/complete"), s.address("/sessions"), s.address("/associates"), s.address("/associates/review"),
+	}
 }
 
-// ownPage is the page with a warning that an address names, with the flow it is about; the start page where the address
+// leadsToWarning says whether a page of that path does.
+func (s *Server) leadsToWarning(path string) bool {
+	one, isOne := strings.CutPrefix(path, s.address("/associates/"))
+	one = strings.TrimSuffix(one, "/withdraw")
+	return slices.Contains(s.warnedPages(), path) || isOne && idIn(one) == one && one != ""
+}
+
+// ownPage is the page with a warning that an address names, with what it is about; the start page where the address
 // leads elsewhere, since anybody may have written it.
 func (s *Server) ownPage(address string) string {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !slices.Contains(s.warnedPages(), u.Path) {
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !s.leadsToWarning(u.Path) {
 		return s.address("")
 	}
-	own := url.URL{Path: u.Path}
-	if flow := u.Query().Get("flow"); flow != "" {
-		own.RawQuery = url.Values{"flow": {flow}}.Encode()
+	about := url.Values{}
+	for _, name := range []string{"flow", "page"} {
+		if value := u.Query().Get(name); value != "" {
+			about.Set(name, value)
+		}
 	}
-	return own.String()
+	for _, name := range []string{"registration", "of"} {
+		if id := idIn(u.Query().Get(name)); id != "" {
+			about.Set(name, id)
+		}
+	}
+	return (&url.URL{Path: u.Path, RawQuery: about.Encode()}).String()
 }
 
 // unattendedPage is a page of ours to which the browser goes by itself.
@@ -95,20 +111,24 @@ func unattendedPage(own string) string {
 func (s *Server) showSessionEnd(r *http.Request) (answer, error) {
 	to := s.ownPage(r.URL.Query().Get("to"))
 	v, err := s.look(r)
+	if wantsJSON(r) {
+		return s.sessionJSON(v, err)
+	}
 	if nobody(err) {
 		return answer{page: templates.SessionOver()}, nil
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	limits, left := s.Applicants.Desk.Limits, s.left(v)
+	left := s.left(v)
 	if left > identity.SessionWarning+clockSlack {
 		return see(unattendedPage(to)), nil
 	}
+	_, final := s.remaining(v)
 	return answer{
 		refresh: &refresh{after: wholeSeconds(left), to: s.sessionEndAddress(to)},
 		page: templates.SessionEnd(templates.SessionEndView{
-			Minutes: max(int((left+time.Minute/2)/time.Minute), 1), Final: v.EndsAt(limits).Equal(v.LastsUntil(limits)),
+			Minutes: max(int((left+time.Minute/2)/time.Minute), 1), Final: final,
 			To: to, Account: v.account(),
 		}),
 	}, nil
@@ -121,6 +141,9 @@ func (s *Server) extendSession(r *http.Request) (answer, error) {
 	}
 	to := s.ownPage(r.PostForm.Get("to"))
 	v, err := s.visit(r)
+	if wantsJSON(r) {
+		return s.sessionJSON(v, err)
+	}
 	if nobody(err) {
 		return see(s.sessionEndAddress(to)), nil
 	}

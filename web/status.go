@@ -32,12 +32,19 @@ func (s *Server) registrationStatus(r *http.Request) (answer, error) {
 		return answer{json: statusAnswer{Status: "none", Next: s.address("")}}, nil
 	}
 	note(r, reg)
-	next := s.flowAddress("", reg.Flow)
-	if reg.Status == onboarding.Completed {
-		next = s.flowAddress("/complete", reg.Flow)
-	}
 	return answer{
-		json: statusAnswer{Status: string(reg.Status), Next: next, Version: reg.Version},
-		etag: fmt.Sprintf("%s-%d", reg.ID, reg.Version),
+		json: statusAnswer{Status: string(reg.Status), Next: s.goesOn(reg), Version: reg.Version},
+		etag: fmt.Sprintf("%s-%d-%t", reg.ID, reg.Version, s.unsent(reg)),
 	}, nil
+}
+
+// goesOn is the page of ours on which a registration goes on.
+func (s *Server) goesOn(reg onboarding.Registration) string {
+	switch {
+	case reg.Status != onboarding.Completed:
+		return s.flowAddress("", reg.Flow)
+	case s.unsent(reg):
+		return s.afterForm(reg)
+	}
+	return s.flowAddress("/complete", reg.Flow)
 }

@@ -12,6 +12,8 @@ import (
 var strangeFields = []string{
 	"session", "case", "flow", "id", "email", "code", "finishing", "to", "again", "look", "sent", "ended", "unattended",
 	"state", "iss", "error", "logout_token", "request_id", "apikey", "issuer",
+	"registration", "of", "page", "done", "type", "asked", "answer", "more", "confirmed", "roles", "given_names", "family_name", "date_of_birth",
+	"nationality", "name", "number", "country_of_incorporation", "share_class", "amount", "percentage", "appointed_on", "authorized_to",
 }
 
 // Bytes that are no text are what Postgres does not store: they must be noticed before.
@@ -40,7 +42,7 @@ func (m *matrix) survives(who, route, strange string) {
 			m.t.Errorf("%s: %q as %s gets status %d", route, strange, field, p.status)
 		}
 	}
-	for _, part := range []string{"{name}", "{token}", "{subject}"} {
+	for _, part := range []string{"{name}", "{token}", "{subject}", "{id}"} {
 		path := strings.ReplaceAll(route, part, url.PathEscape(strange))
 		if p := m.ask(who, path, a, nil); p.status >= http.StatusInternalServerError {
 			m.t.Errorf("%s: %q in the path gets status %d", route, strange, p.status)

@@ -55,15 +55,18 @@ type WayIn struct {
 
 // Applicants is what serving signed-in applicants takes. All fields are required unless they say otherwise.
 type Applicants struct {
-	Flows    []Flow // as the company lists them
-	Visits   Visits
-	Desk     *identity.Desk
-	WaysIn   []WayIn // beside the e-mailed code; may be nil
-	Engine   *onboarding.Engine
-	Runner   *onboarding.Runner
-	Sessions *session.Codec // cookies of sessions
-	SignIns  *session.Codec // cookies of sign-ins under way
-	Known    *session.Codec // cookies of browsers that have signed in by a code
+	Flows  []Flow // as the company lists them
+	Visits Visits
+	Desk   *identity.Desk
+	WaysIn []WayIn // beside the e-mailed code; may be nil
+	Engine *onboarding.Engine
+	Runner *onboarding.Runner
+	// Associates and Linking serve the flows that ask for the people and companies behind a company.
+	Associates *onboarding.Associates
+	Linking    *onboarding.Runner
+	Sessions   *session.Codec // cookies of sessions
+	SignIns    *session.Codec // cookies of sign-ins under way
+	Known      *session.Codec // cookies of browsers that have signed in by a code
 	// ClearSiteData has browsers empty their cache and storage of this host at sign-out: for a host that the portal has alone.
 	ClearSiteData bool
 }

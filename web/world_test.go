@@ -156,11 +156,12 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	provider := passfort.New(passfort.Options{BaseURL: w.api, APIKey: sandbox.DefaultMasterKey, BreakAfter: -1})
+	turns := store.Turns(o.perHour)
 	engine := &onboarding.Engine{
-		Flows: map[string]onboarding.Flow{}, Registrations: store, Profiles: store, Turns: store.Turns(o.perHour),
-		Settle:   50 * time.Millisecond,
-		Provider: passfort.New(passfort.Options{BaseURL: w.api, APIKey: sandbox.DefaultMasterKey, BreakAfter: -1}),
-		Now:      now, NewID: func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
+		Flows: map[string]onboarding.Flow{}, Registrations: store, Profiles: store, Turns: turns,
+		Settle: 50 * time.Millisecond, Provider: provider,
+		Now: now, NewID: func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
 		Jitter: func() float64 { return 0 }, Log: log,
 	}
 	for _, f := range flows {
@@ -168,8 +169,10 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 	}
 	a := &web.Applicants{
 		Flows: flows, Visits: store, Desk: newDesk(store, mailer, now), WaysIn: o.waysIn,
-		Engine: engine, Runner: w.run(engine), ClearSiteData: o.ownHost,
-		Sessions: w.codec("portal_session", o.keys), SignIns: w.codec("portal_sign_in", o.keys), Known: w.codec("portal_known", o.keys),
+		Engine: engine, Runner: w.run(engine, log), ClearSiteData: o.ownHost,
+		Associates: &onboarding.Associates{Flows: engine.Flows, Structures: store, Files: provider, Now: now, Log: log},
+		Linking:    w.run(newLinker(engine, provider, store, turns), log),
+		Sessions:   w.codec("portal_session", o.keys), SignIns: w.codec("portal_sign_in", o.keys), Known: w.codec("portal_known", o.keys),
 	}
 	w.desk = a.Desk
 	if o.visits != nil {
@@ -188,9 +191,18 @@ func newDesk(store *postgres.Store, mailer identity.Mailer, now func() time.Time
 	}
 }
 
+// newLinker joins what puts associates into the files of the engine's companies.
+func newLinker(e *onboarding.Engine, provider *passfort.Client, store *postgres.Store, turns *postgres.Turns) *onboarding.Linker {
+	return &onboarding.Linker{
+		Flows: e.Flows, Links: store, Profiles: provider, Files: provider,
+		Turns:  postgres.SpareTurns{Profiles: turns, Files: store.Writes(1_000_000)},
+		Settle: e.Settle, AtOnce: 4, Now: e.Now, Jitter: e.Jitter, Log: e.Log,
+	}
+}
+
 // run starts a runner that has stored everything before the test's database goes.
-func (w *world) run(e *onboarding.Engine) *onboarding.Runner {
-	r := onboarding.NewRunner(e)
+func (w *world) run(m onboarding.Mover, log *slog.Logger) *onboarding.Runner {
+	r := onboarding.NewRunner(m, log)
 	var running sync.WaitGroup
 	running.Go(func() { r.Run(w.t.Context()) })
 	running.Go(func() { r.Sweep(w.t.Context()) })
@@ -252,13 +264,13 @@ var flows = []web.Flow{
 	},
 	{
 		Flow: onboarding.Flow{
-			Name: "company", Title: "Open a business account", Role: onboarding.CompanyCustomer,
+			Name: "company", Title: "Open a business account", Role: onboarding.CompanyCustomer, Associates: true, DirectorAge: 18,
 			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/company",
 		},
 	},
 	{
 		Flow: onboarding.Flow{
-			Name: "subsidiary", Title: "Add a company", Role: onboarding.CompanyCustomer, Repeatable: true,
+			Name: "subsidiary", Title: "Add a company", Role: onboarding.CompanyCustomer, Repeatable: true, Associates: true, DirectorAge: 18,
 			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/subsidiary",
 		},
 	},

@@ -13,13 +13,13 @@ import (
 	"portal/internal/browsertest"
 )
 
-// flows are the demo's ways to register, with how the framed form of each is filled.
+// flows are the demo's ways to register, with how the framed form of each is filled and what is said when it is finished.
 var flows = []struct {
-	name, title string
-	fill        func(form *browsertest.Page)
+	name, title, done string
+	fill              func(form *browsertest.Page)
 }{
-	{"individual", "Open a personal account", fillPerson},
-	{"company", "Open a business account", fillCompany},
+	{"individual", "Open a personal account", "Thank you, everything has arrived", fillPerson},
+	{"company", "Open a business account", "Your form has arrived", fillCompany}, // and who is behind it was not said
 }
 
 func fillPerson(form *browsertest.Page) {
@@ -83,7 +83,7 @@ func TestApplicantsRegisterFromTheFirstPageToTheCompanysOwn(t *testing.T) {
 			other.Open(w.origin() + "/")
 			other.Press("Sign in")
 			w.signIn(t, other, email)
-			other.See("Thank you, everything has arrived")
+			other.See(flow.done)
 			other.See(ref)
 		})
 	}

@@ -32,6 +32,7 @@ type parts struct {
 	// These are nil where only links are served.
 	passfort *passfort.Client
 	runner   *onboarding.Runner
+	linking  *onboarding.Runner
 	inbox    *inbox.Inbox
 	outbox   *outbox.Courier
 	jobs     *jobs.Worker
@@ -99,9 +100,12 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 	store := postgres.New(p.pool, m.keys, queue.AdvanceRegistration)
 	flows := newFlows(c)
 	turns := store.Turns(c.PassFortProfilesPerHour)
-	p.passfort = newPassFort(c, turns, metrics, log)
+	writes := store.Writes(c.PassFortUpdatesPerHour)
+	p.passfort = newPassFort(c, map[string]*postgres.Turns{"create_profile": turns, "update_collected_data": writes}, metrics, log)
 	engine := newEngine(c, flows, store, turns, p.passfort, log)
-	p.runner, p.inbox = onboarding.NewRunner(engine), newInbox(c, m, p.pool, engine, log)
+	linker := newLinker(engine, store, postgres.SpareTurns{Profiles: turns, Files: writes}, p.passfort)
+	p.runner, p.linking = onboarding.NewRunner(engine, log), onboarding.NewRunner(linker, log)
+	p.inbox = newInbox(c, m, p.pool, engine, linker, log)
 	p.outbox = newCourier(c, m, p.pool, metrics.Notice, log)
 	metrics.WatchStanding(standing(store, p.inbox, p.outbox))
 	report := &onboarding.Reporter{Overview: store, Now: time.Now, Log: log}
@@ -112,6 +116,7 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 	}
 	a = &web.Applicants{
 		Flows: flows, Visits: store, Engine: engine, Runner: p.runner,
+		Associates: newAssociates(engine, store, p.passfort), Linking: p.linking,
 		Desk: desk, WaysIn: newWaysIn(c, m), ClearSiteData: c.ClearSiteData,
 	}
 	if a.Sessions, err = newCodec(c, "portal_session", c.SessionAbsolute); err != nil {
@@ -138,6 +143,7 @@ func newFlows(c config.Config) []web.Flow {
 		flows[i] = web.Flow{Titles: f.Titles, Flow: onboarding.Flow{
 			Name: f.Name, Title: f.Title, Role: onboarding.Role(f.Role), FlowTemplate: f.FlowTemplate, Theme: f.Theme,
 			Product: f.Product, ProductAtStub: f.ProductAt == "start", Repeatable: f.Repeatable,
+			Associates: f.Associates, ExplicitLists: f.TaskVariants == "explicit", DirectorAge: f.DirectorAge,
 			HoldUnclear: f.OnUnclear == "hold", CompletionURL: f.CompletionURL,
 		}}
 	}

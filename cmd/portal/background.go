@@ -16,8 +16,10 @@ func (p *parts) background(ctx context.Context, withJobs bool) {
 	}
 	var all sync.WaitGroup
 	all.Go(func() { p.runner.Run(ctx) })
+	all.Go(func() { p.linking.Run(ctx) })
 	if withJobs {
 		all.Go(func() { p.runner.Sweep(ctx) })
+		all.Go(func() { p.linking.Sweep(ctx) })
 		all.Go(func() { p.inbox.Run(ctx) })
 		all.Go(func() { p.outbox.Run(ctx) })
 		all.Go(func() { p.jobs.Run(ctx) })

@@ -33,7 +33,7 @@ func newEngine(c config.Config, flows []web.Flow, store *postgres.Store, turns *
 }
 
 // newPassFort joins the provider's client with what watches it.
-func newPassFort(c config.Config, turns *postgres.Turns, metrics *telemetry.Metrics, log *slog.Logger) *passfort.Client {
+func newPassFort(c config.Config, quotas map[string]*postgres.Turns, metrics *telemetry.Metrics, log *slog.Logger) *passfort.Client {
 	gauge := metrics.Breaker("passfort")
 	return passfort.New(passfort.Options{
 		BaseURL: c.PassFortAPIURL, APIKey: passfort.APIKey(c.PassFortAPIKey.Reveal()), Observe: metrics.Provider("passfort"),
@@ -45,13 +45,14 @@ func newPassFort(c config.Config, turns *postgres.Turns, metrics *telemetry.Metr
 			}
 			log.Info("provider answers again", slog.String("call", call))
 		},
-		Quota: func(ctx context.Context, q passfort.Quota) { lower(ctx, turns, q, log) },
+		Quota:          func(ctx context.Context, q passfort.Quota) { lower(ctx, quotas[q.Call], q, log) },
+		ControllersKey: c.PassFortControllersKey, UltimatesKey: c.PassFortUltimatesKey,
 	})
 }
 
-// lower takes the provider's word for its quota of profiles where it leaves less than we would take.
+// lower takes the provider's word for one of its quotas where it leaves less than we would take.
 func lower(ctx context.Context, turns *postgres.Turns, q passfort.Quota, log *slog.Logger) {
-	if q.Call != "create_profile" || q.Wait == 0 && (q.Remaining < 0 || q.Remaining >= postgres.Burst) {
+	if turns == nil || q.Wait == 0 && (q.Remaining < 0 || q.Remaining >= postgres.Burst) {
 		return
 	}
 	now := time.Now()

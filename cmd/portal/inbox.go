@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -19,13 +20,14 @@ import (
 
 // newInbox joins what webhooks take. It is there without a secret, too: what was received is still worked off, and
 // forgotten in time.
-func newInbox(c config.Config, m materials, pool *pgxpool.Pool, engine *onboarding.Engine, log *slog.Logger) *inbox.Inbox {
+func newInbox(c config.Config, m materials, pool *pgxpool.Pool, engine *onboarding.Engine, linker *onboarding.Linker, log *slog.Logger) *inbox.Inbox {
 	i := webhookArchive(c.Environment, m.keys, pool, log)
 	i.Hand = func(ctx context.Context, _, profile string, messages []inbox.Message) error {
 		if profile == "" {
 			return nil // it concerns no registration
 		}
-		return engine.Hear(ctx, passfort.Notice(profile, messages))
+		notice := passfort.Notice(profile, messages)
+		return errors.Join(engine.Hear(ctx, notice), linker.Hear(ctx, notice))
 	}
 	return i
 }

@@ -32,6 +32,7 @@ type listedRow struct {
 	registrationRow
 	Since   time.Time `json:"since"`
 	Orphans int       `json:"orphans"`
+	Behind  string    `json:"associates_attention"`
 }
 
 // dossierRow is a registration with everything known about it, as scripts read it.
@@ -39,6 +40,8 @@ type dossierRow struct {
 	registrationRow
 	CustomerRequests []requestRow       `json:"customer_requests"`
 	Profiles         []profileRow       `json:"profiles"`
+	Structure        *structureRow      `json:"structure,omitempty"`
+	Associates       []associateRow     `json:"associates"`
 	Trail            []onboarding.Entry `json:"trail"`
 	Identities       []identityRow      `json:"identities,omitempty"`
 	Commands         []string           `json:"commands"`
@@ -79,7 +82,7 @@ func newRegistrationRow(r onboarding.Registration) registrationRow {
 func listedRows(list []postgres.Listed) []listedRow {
 	rows := make([]listedRow, len(list))
 	for i, r := range list {
-		rows[i] = listedRow{newRegistrationRow(r.Registration), r.Since.UTC(), r.Orphans}
+		rows[i] = listedRow{newRegistrationRow(r.Registration), r.Since.UTC(), r.Orphans, r.Behind}
 	}
 	return rows
 }
@@ -87,7 +90,7 @@ func listedRows(list []postgres.Listed) []listedRow {
 func newDossierRow(d postgres.Dossier, who []postgres.Identity) dossierRow {
 	row := dossierRow{
 		registrationRow: newRegistrationRow(d.Registration), CustomerRequests: []requestRow{}, Profiles: []profileRow{},
-		Trail: d.Trail, Commands: []string{},
+		Structure: newStructureRow(d.Structure), Associates: associateRows(d.Structure), Trail: d.Trail, Commands: []string{},
 	}
 	for _, q := range d.Requests {
 		row.CustomerRequests = append(row.CustomerRequests, requestRow{string(q.ID), q.CreatedAt.UTC(), q.KeyStored})

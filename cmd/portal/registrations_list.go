@@ -28,7 +28,8 @@ func newRegistrationsList(getenv func(string) string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the registrations that a person should look at, the oldest first",
 		Long: "Lists the registrations that need attention, those that may have left a stub profile behind, and those of\n" +
-			"orphaned profiles, until a person acknowledges them; with --status all of that status.",
+			"orphaned profiles or of associates of whom a person should know something, until a person acknowledges them; with\n" +
+			"--status all of that status.",
 	}
 	cmd.Flags().StringVar(&status, "status", "", fmt.Sprintf("all that are one of %s", statuses))
 	cmd.Flags().IntVar(&limit, "limit", 50, "how many")
@@ -80,7 +81,7 @@ func printList(to io.Writer, list []postgres.Listed, limit int) error {
 	_, _ = fmt.Fprintln(w, "ID\tSTATUS\tFLOW\tCASE\tPROFILE\tSINCE\tWHY")
 	for _, r := range list {
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Status, r.Flow, orDash(r.Case),
-			orDash(string(r.Profile)), clock(r.Since), orDash(why(r.Registration, r.Orphans)))
+			orDash(string(r.Profile)), clock(r.Since), orDash(why(r)))
 	}
 	if err := w.Flush(); err != nil || len(list) < limit {
 		return err
@@ -90,16 +91,16 @@ func printList(to io.Writer, list []postgres.Listed, limit int) error {
 }
 
 // why says why a person should look at a registration: its cause, and its flags in words.
-func why(r onboarding.Registration, orphans int) string {
+func why(r postgres.Listed) string {
 	var reasons []string
 	if r.Cause != "" {
 		reasons = append(reasons, oneLine(r.Cause))
 	}
-	return strings.Join(append(reasons, flags(r, orphans)...), "; ")
+	return strings.Join(append(reasons, flags(r.Registration, r.Orphans, r.Behind)...), "; ")
 }
 
-// flags says in words what nobody has said they know of.
-func flags(r onboarding.Registration, orphans int) []string {
+// flags says in words what nobody has said they know of. Of those behind the company the words are the portal's already.
+func flags(r onboarding.Registration, orphans int, behind string) []string {
 	var words []string
 	if r.StubMayExist && !r.Acknowledged {
 		words = append(words, "a stub profile may exist")
@@ -108,6 +109,9 @@ func flags(r onboarding.Registration, orphans int) []string {
 		words = append(words, "an orphaned profile")
 	} else if orphans > 1 {
 		words = append(words, fmt.Sprintf("%d orphaned profiles", orphans))
+	}
+	if behind != "" {
+		words = append(words, oneLine(behind))
 	}
 	return words
 }

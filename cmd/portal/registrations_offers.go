@@ -29,7 +29,10 @@ func offers(d postgres.Dossier) []offer {
 			add("Give the profile up and have another created:", "--new-profile")
 		}
 	}
-	if len(flags(d.Registration, orphans(d))) > 0 {
+	if n := retryable(d.Structure); n > 0 {
+		add(fmt.Sprintf("Have the associates tried again that are refused, undecided or removed (%d):", n), "--retry-associates")
+	}
+	if len(flags(d.Registration, orphans(d), untold(d.Structure))) > 0 {
 		add("You have seen the flags and done what is to be done at the provider:", "--acknowledge")
 	}
 	return list

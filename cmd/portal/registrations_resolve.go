@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"time"
@@ -26,6 +24,7 @@ const maxWhy = 500
 type deedFlags struct {
 	adopt                          string
 	again, newProfile, acknowledge bool
+	retryAssociates                bool
 	why, by                        string
 }
 
@@ -42,7 +41,8 @@ func newRegistrationsResolve(getenv func(string) string) *cobra.Command {
 	cmd.Flags().StringVar(&f.adopt, "adopt", "", "this `PROFILE` is the registration's; its customer reference must say so")
 	cmd.Flags().BoolVar(&f.again, "again", false, "ask the provider again for what it was asked for last")
 	cmd.Flags().BoolVar(&f.newProfile, "new-profile", false, "give the profile up and create another")
-	cmd.Flags().BoolVar(&f.acknowledge, "acknowledge", false, "its flags have been seen")
+	cmd.Flags().BoolVar(&f.acknowledge, "acknowledge", false, "its flags have been seen, and what is told of its associates")
+	cmd.Flags().BoolVar(&f.retryAssociates, "retry-associates", false, "try its associates again that are refused, undecided or removed")
 	cmd.Flags().StringVar(&f.why, "why", "", "the reason, for the audit trail (required)")
 	cmd.Flags().StringVar(&f.by, "by", getenv("USER"), "who decides, for the audit trail")
 	cmd.Args = func(_ *cobra.Command, args []string) (err error) {
@@ -61,7 +61,8 @@ func (f deedFlags) decision() (onboarding.Decision, error) {
 	d := onboarding.Decision{Operator: strings.TrimSpace(f.by), Profile: onboarding.ProfileID(f.adopt), Why: strings.TrimSpace(f.why)}
 	deeds := 0
 	for deed, wanted := range map[onboarding.Deed]bool{
-		onboarding.Adopt: f.adopt != "", onboarding.AskAgain: f.again, onboarding.NewProfile: f.newProfile, onboarding.Acknowledge: f.acknowledge,
+		onboarding.Adopt: f.adopt != "", onboarding.AskAgain: f.again, onboarding.NewProfile: f.newProfile,
+		onboarding.Acknowledge: f.acknowledge, onboarding.RetryAssociates: f.retryAssociates,
 	} {
 		if wanted {
 			d.Deed = deed
@@ -70,7 +71,7 @@ func (f deedFlags) decision() (onboarding.Decision, error) {
 	}
 	switch {
 	case deeds != 1:
-		return d, errors.New("decide on exactly one of --adopt PROFILE, --again, --new-profile and --acknowledge")
+		return d, errors.New("decide on exactly one of --adopt PROFILE, --again, --new-profile, --acknowledge and --retry-associates")
 	case d.Why == "" || len(d.Why) > maxWhy || !utf8.ValidString(d.Why):
 		return d, fmt.Errorf("--why: a reason is required, of at most %d bytes", maxWhy)
 	case d.Operator == "" || len(d.Operator) > maxWhy || !utf8.ValidString(d.Operator):
@@ -95,46 +96,15 @@ func resolveRegistration(cmd *cobra.Command, getenv func(string) string, id onbo
 	}
 	return withStore(cmd.Context(), getenv, keys, func(store *postgres.Store) error {
 		engine.Registrations, engine.Profiles = store, store
-		r, err := resolve(cmd.Context(), store, engine, id, d)
+		r, retried, err := resolve(cmd.Context(), store, engine, id, d)
 		if err != nil {
 			return fmt.Errorf("registration %s: %w", id, plainly(err))
 		}
+		if d.Deed == onboarding.RetryAssociates {
+			return printRetried(cmd.OutOrStdout(), r, retried)
+		}
 		return printResolved(cmd.OutOrStdout(), r, d)
 	})
-}
-
-// resolve carries the decision out, unless there is nothing that it could be about.
-func resolve(ctx context.Context, store *postgres.Store, engine *onboarding.Engine, id onboarding.RegistrationID, d onboarding.Decision) (onboarding.Registration, error) {
-	dossier, err := store.Dossier(ctx, id)
-	if err != nil {
-		return onboarding.Registration{}, err
-	}
-	if d.Deed == onboarding.Acknowledge && len(flags(dossier.Registration, orphans(dossier))) == 0 {
-		return dossier.Registration, errors.New("it has no flag that is not acknowledged yet")
-	}
-	r, err := engine.Resolve(ctx, id, d)
-	switch onboarding.KindOf(err) {
-	case onboarding.Conflict:
-		return r, errors.New("it has just been changed by somebody else: look at it again")
-	case onboarding.NotFound:
-		return r, fmt.Errorf("the provider has no profile %s", d.Profile)
-	}
-	return r, err
-}
-
-func printResolved(to io.Writer, r onboarding.Registration, d onboarding.Decision) error {
-	next := "Nothing else happens."
-	if r.Moving() {
-		next = "A running portal or worker takes it up within a second."
-	} else if r.Status == onboarding.NeedsAttention {
-		next = fmt.Sprintf("It still waits for a person: see `portal registrations show %s`.", r.ID)
-	}
-	became := "is now " + string(r.Status)
-	if d.Deed == onboarding.Acknowledge {
-		became = "is acknowledged; it is " + string(r.Status)
-	}
-	_, err := fmt.Fprintf(to, "Registration %s %s. %s\n", r.ID, became, next)
-	return err
 }
 
 // sealKeyset is the keyset with which the store keeps keys of customer requests.

@@ -17,8 +17,9 @@ func newRegistrationsShow(getenv func(string) string) *cobra.Command {
 	var asJSON, identity bool
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show everything known about a registration, and what a person can do",
-		Long: "Shows a registration, its customer requests, the profiles that carry its reference, its audit trail, and ready\n" +
-			"commands for what a person can do now. Who the applicant is, is shown with --identity only.",
+		Long: "Shows a registration, its customer requests, the profiles that carry its reference, the people and companies\n" +
+			"behind its company, its audit trail, and ready commands for what a person can do now. Who the applicant is, is\n" +
+			"shown with --identity only; who is behind the company is never shown here: the associate's profile says it.",
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&identity, "identity", false, "show how the applicant is known, which is personal data")
@@ -61,6 +62,13 @@ func printDossier(to io.Writer, d postgres.Dossier, who []postgres.Identity) err
 			_, _ = fmt.Fprintf(w, "%s\ttold by the %s at %s\t%s\n", p.ID, p.Source, clock(p.SeenAt), role(d.Registration, p))
 		}
 	})
+	section(&page, "PEOPLE AND COMPANIES BEHIND THE COMPANY", func(w io.Writer) { printStructure(w, d.Structure) })
+	if len(d.Structure.Associates) > 0 {
+		section(&page, "ASSOCIATES", func(w io.Writer) { printAssociates(w, d.Structure) })
+	}
+	if len(toEnd(d.Structure)) > 0 {
+		section(&page, "APPLICATIONS TO END AT THE PROVIDER, OR THEY ARE MONITORED FOR EVER", func(w io.Writer) { printToEnd(w, d.Structure) })
+	}
 	section(&page, "AUDIT TRAIL", func(w io.Writer) {
 		for _, e := range d.Trail {
 			_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s → %s\t%s\t%s\n", e.Seq, clock(e.At), oneLine(e.Actor), orDash(string(e.From)),

@@ -33,7 +33,7 @@ func standing(store *postgres.Store, i *inbox.Inbox, o *outbox.Courier) func(ctx
 			Registrations: map[string]int{
 				"starting": r.Starting, "unclear": r.Unclear, "needs_attention": r.NeedsAttention,
 			},
-			Waiting: r.Waiting, StubMayExist: r.StubMayExist, Orphans: r.Orphans, OldestDue: since(r.OldestDue),
+			Waiting: r.Waiting, StubMayExist: r.StubMayExist, Orphans: r.Orphans, Structures: r.Structures, OldestDue: since(r.OldestDue),
 			WebhooksPending: w.Pending, WebhooksQuarantined: w.Quarantined, WebhooksForwarding: w.Forwarding,
 			OldestPendingWebhook: w.OldestPending, OldestForwardingWebhook: w.OldestForwarding,
 			NoticesPending: n.Pending, NoticesGivenUp: n.GivenUp, OldestPendingNotice: n.OldestPending,

@@ -135,5 +135,41 @@
     return deeper.length > 0 ? deeper.some((child) => says(text, child)) : shown(element);
   }
 
-  return { fill, aim, pressed, fileField, focused, says };
+  // finger is the smallest size of what is pressed, in CSS pixels.
+  const finger = 44;
+
+  function told(element) {
+    return element.getAttribute('aria-label') || labels(element).join(' ') || clean(element.textContent) || element.outerHTML;
+  }
+
+  // flaws are texts about what some people could not use.
+  function flaws() {
+    const found = [];
+    if (root.scrollWidth > root.clientWidth) {
+      found.push(`it is ${root.scrollWidth} wide on a screen of ${root.clientWidth}`);
+    }
+    const controls = Array.from(document.querySelectorAll('main :is(input:not([type=hidden]), select, textarea, button, a[href])')).filter(shown);
+    for (const control of controls) {
+      const isField = control.matches('input, select, textarea');
+      if (!control.getAttribute('aria-label') && !(isField ? labels(control).join('') : clean(control.textContent))) {
+        found.push(`no name: ${control.outerHTML}`);
+      }
+      const target = control.matches(ticks) ? control.parentElement : control;
+      if ((isField || control.matches('button, .button')) && target.getBoundingClientRect().height < finger) {
+        found.push(`too small: ${told(control)}`);
+      }
+    }
+    return found.concat(strays());
+  }
+
+  // strays are what stands entirely above what is read before it.
+  function strays() {
+    const read = Array.from(document.querySelectorAll('main :is(h1, h2, h3, p, label, legend, input:not([type=hidden]), select, button, dt, dd)')).filter(shown);
+    return read.slice(1).flatMap((element, i) => {
+      const stray = element.getBoundingClientRect().bottom <= read[i].getBoundingClientRect().top;
+      return stray ? [`read after ${told(read[i])}, and above it: ${told(element)}`] : [];
+    });
+  }
+
+  return { fill, aim, pressed, fileField, focused, says, flaws };
 })

@@ -50,12 +50,15 @@ func (c Config) check() error {
 	if c.Dynamic() {
 		wrong = append(wrong,
 			c.checkSecrets(), c.checkWebhooks(), c.checkNotices(), c.checkAPIKeys(), c.checkMail(), c.checkFlows(), c.checkOIDC(),
-			c.checkSessions(), web("PASSFORT_API_URL", c.PassFortAPIURL), c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
+			c.checkSessions(), c.checkOwnersKeys(), web("PASSFORT_API_URL", c.PassFortAPIURL), c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
 		if c.PassFortSettle <= 0 {
 			wrong = append(wrong, wrongly("PASSFORT_SETTLE", "must be above zero"))
 		}
 		if c.PassFortProfilesPerHour <= 0 {
 			wrong = append(wrong, wrongly("PASSFORT_PROFILES_PER_HOUR", "must be above zero"))
+		}
+		if c.PassFortUpdatesPerHour <= 0 {
+			wrong = append(wrong, wrongly("PASSFORT_UPDATES_PER_HOUR", "must be above zero"))
 		}
 	}
 	return errors.Join(wrong...)
@@ -216,6 +219,10 @@ func (f Flow) check(where string) error {
 	require(f.FlowTemplate != "", "flow_template: required: the alias PassFort gave you")
 	require(f.Theme != "", "theme: required: the alias PassFort gave you")
 	require(f.ProductAt == "completion" || f.ProductAt == "start" && f.Product != "", `product_at: "completion", or "start" with a product`)
+	require(!f.Associates || f.Role == "COMPANY_CUSTOMER", "associates: only companies have them")
+	require(f.TaskVariants == "auto" || f.TaskVariants == "explicit" && f.Associates && f.Product != "",
+		`task_variants: "auto", or "explicit" with associates and a product`)
+	require(f.DirectorAge >= 14 && f.DirectorAge <= 30, "director_age: between 14 and 30 years")
 	require(f.OnUnclear == "create" || f.OnUnclear == "hold", `on_unclear: "create" or "hold"`)
 	u, err := url.Parse(f.CompletionURL)
 	require(err == nil && (u.Scheme == "https" || u.Scheme == "http" && Loopback(u)) && u.Host != "",

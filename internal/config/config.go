@@ -46,6 +46,10 @@ type Environment struct {
 	PassFortSettle        time.Duration `env:"PASSFORT_SETTLE" envDefault:"60s"`
 	// PassFort takes 10,000 an hour (help article "About rate limiting"); the rest is for staff and other programs.
 	PassFortProfilesPerHour int `env:"PASSFORT_PROFILES_PER_HOUR" envDefault:"9000"`
+	PassFortUpdatesPerHour  int `env:"PASSFORT_UPDATES_PER_HOUR" envDefault:"9000"`
+	// Where PassFort keeps two kinds of owners is not documented.
+	PassFortControllersKey string `env:"PASSFORT_CONTROLLING_SHAREHOLDERS_KEY" envDefault:"controlling_shareholders"`
+	PassFortUltimatesKey   string `env:"PASSFORT_GLOBAL_ULTIMATE_OWNERS_KEY" envDefault:"global_ultimate_owners"`
 
 	WebhookSecret     Secret         `env:"PASSFORT_WEBHOOK_SECRET"` // comma-separated, the current one first
 	WebhookSources    []netip.Prefix `env:"PASSFORT_WEBHOOK_SOURCES"`

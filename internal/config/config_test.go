@@ -99,8 +99,11 @@ func TestLoadFillsInDefaults(t *testing.T) {
 		t.Error(diff)
 	}
 	f := c.Flows[0]
-	if f.Provider != "passfort" || f.ProductAt != "completion" || f.OnUnclear != "create" {
+	if f.Provider != "passfort" || f.ProductAt != "completion" || f.OnUnclear != "create" || f.Associates || f.TaskVariants != "auto" || f.DirectorAge != 18 {
 		t.Errorf("%+v", f)
+	}
+	if c.PassFortUpdatesPerHour != 9000 || c.PassFortControllersKey != "controlling_shareholders" || c.PassFortUltimatesKey != "global_ultimate_owners" {
+		t.Errorf("%+v", c.Environment)
 	}
 }
 
@@ -171,7 +174,11 @@ func TestLoadRefusesOneWrongSetting(t *testing.T) {
 		"PORTAL_TRUSTED_PROXIES=address": "10.0.0.1", "PASSFORT_SETTLE=none": "0s", "PASSFORT_SETTLE=negative": "-1s", "PASSFORT_SETTLE=bare": "60",
 		"PORTAL_COOKIE_KEYS=second": key + ",short", "PORTAL_COOKIE_KEYS=padded": key + "==", "PORTAL_COOKIE_KEYS=empty": key + ",",
 		"PASSFORT_API_URL=scheme": "api.passfort.com/4.0", "PASSFORT_COLLECTION_URL=query": "https://collection.passfort.com?x",
-		"PORTAL_CONFIG=missing": "/nowhere/portal.toml",
+		"PASSFORT_UPDATES_PER_HOUR=none": "0", "PASSFORT_UPDATES_PER_HOUR=negative": "-1", "PASSFORT_UPDATES_PER_HOUR=many": "many",
+		"PASSFORT_CONTROLLING_SHAREHOLDERS_KEY=spelling": "Controlling Shareholders",
+		"PASSFORT_CONTROLLING_SHAREHOLDERS_KEY=taken":    "beneficial_owners",
+		"PASSFORT_GLOBAL_ULTIMATE_OWNERS_KEY=both":       "controlling_shareholders",
+		"PORTAL_CONFIG=missing":                          "/nowhere/portal.toml",
 	} {
 		setting, _, _ := strings.Cut(name, "=")
 		_, lines := load(t, file, map[string]string{setting: value})
@@ -187,6 +194,7 @@ func TestLoadTakesWhatIsRight(t *testing.T) {
 		"PORTAL_BASE_URL=host": "https://register.example.com", "PORTAL_BASE_URL=root": "https://register.example.com/",
 		"PORTAL_BASE_URL=loopback": "http://127.0.0.1:8080/onboarding", "PORTAL_BASE_URL=localhost": "http://portal.localhost/a/b",
 		"PORTAL_TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8", "PORTAL_COOKIE_KEYS": key + ", " + key, "PASSFORT_SETTLE": "1500ms",
+		"PASSFORT_CONTROLLING_SHAREHOLDERS_KEY": "controllers_25",
 	} {
 		setting, _, _ := strings.Cut(name, "=")
 		if _, lines := load(t, file, map[string]string{setting: value}); lines != nil {
@@ -228,6 +236,43 @@ func TestSecretsComeFromFiles(t *testing.T) {
 		}
 		_, lines = load(t, file, map[string]string{name: "", name + "_FILE": path})
 		wrong(t, lines, name+": required")
+	}
+}
+
+// companies is a flow whose companies are asked for who is behind them.
+const companies = `
+[[flow]]
+name = "company"
+title = "Open a business account"
+role = "COMPANY_CUSTOMER"
+flow_template = "company-onboarding"
+theme = "default"
+completion_url = "https://www.example.com/thanks"
+associates = true
+`
+
+func TestAssociatesAreForCompaniesAndExplicitListsForAProduct(t *testing.T) {
+	t.Parallel()
+	person := strings.Replace(companies, "COMPANY_CUSTOMER", "INDIVIDUAL_CUSTOMER", 1)
+	none := strings.Replace(companies, "associates = true", "", 1)
+	for flow, part := range map[string]string{
+		companies: "", none: "", none + "director_age = 14\n": "", companies + "director_age = 30\n": "",
+		companies + "task_variants = \"explicit\"\nproduct = \"business-account\"\n": "",
+		person: "associates: only companies have them",
+		companies + "task_variants = \"manual\"\n":                              "task_variants:",
+		companies + "task_variants = \"explicit\"\n":                            "task_variants:",
+		none + "task_variants = \"explicit\"\nproduct = \"business-account\"\n": "task_variants:",
+		companies + "director_age = 13\n":                                       "director_age:",
+		companies + "director_age = 31\n":                                       "director_age:",
+		companies + "director_age = -1\n":                                       "director_age:",
+		companies + "director_age = \"18\"\n":                                   "incompatible types",
+	} {
+		_, lines := load(t, file+flow, nil)
+		if part == "" {
+			wrong(t, lines)
+		} else if len(lines) != 1 || !strings.Contains(lines[0], part) {
+			t.Errorf("%s\n%q, want one line with %s", flow, lines, part)
+		}
 	}
 }
 

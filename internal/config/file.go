@@ -41,6 +41,9 @@ type Flow struct {
 	Theme         string            `toml:"theme"`
 	Product       string            `toml:"product"`
 	ProductAt     string            `toml:"product_at"`
+	Associates    bool              `toml:"associates"`
+	TaskVariants  string            `toml:"task_variants"`
+	DirectorAge   int               `toml:"director_age"` // in years
 	Repeatable    bool              `toml:"repeatable"`
 	OnUnclear     string            `toml:"on_unclear"`
 	CompletionURL string            `toml:"completion_url"`
@@ -73,10 +76,13 @@ func readFile(path string) (File, error) {
 
 func (f *Flow) setDefaults() {
 	for field, value := range map[*string]string{
-		&f.Provider: "passfort", &f.ProductAt: "completion", &f.OnUnclear: "create",
+		&f.Provider: "passfort", &f.ProductAt: "completion", &f.OnUnclear: "create", &f.TaskVariants: "auto",
 	} {
 		if *field == "" {
 			*field = value
 		}
+	}
+	if f.DirectorAge == 0 {
+		f.DirectorAge = 18
 	}
 }

@@ -37,25 +37,49 @@ func (e *Engine) keep(ctx context.Context, r Registration) (saved Registration, 
 }
 
 // save stores the registration, trying again while the store is away.
-func (e *Engine) save(ctx context.Context, r Registration, until time.Time) (Registration, error) {
+func (e *Engine) save(ctx context.Context, r Registration, until time.Time) (saved Registration, err error) {
+	r = r.by(ActorPortal, e.Now())
+	err = persist(ctx, func(ctx context.Context) (err error) {
+		saved, err = e.saveClaimed(ctx, r, until)
+		return err
+	})
+	if errors.Is(err, errInVain) {
+		return r, fmt.Errorf("storing registration %s: %w", r.ID, err)
+	}
+	return saved, err
+}
+
+var errInVain = errors.New("tried in vain")
+
+// persist stores something, trying again while the store is away, even when ctx ends.
+func persist(ctx context.Context, store func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveFor)
 	defer cancel()
-	r = r.by(ActorPortal, e.Now())
 	for wait := 50 * time.Millisecond; ; wait *= 2 {
-		saved, err := e.saveClaimed(ctx, r, until)
+		err := store(ctx)
 		if KindOf(err) != Busy {
-			return saved, err
+			return err
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return r, fmt.Errorf("storing registration %s in vain: %w", r.ID, err)
+			return fmt.Errorf("%w: %w", errInVain, err)
 		}
 	}
 }
 
 // keepClaim prolongs the claim on r until the returned function is called.
 func (e *Engine) keepClaim(ctx context.Context, r Registration) (stop func()) {
+	return beat(ctx,
+		func(ctx context.Context) error { return e.Registrations.Extend(ctx, r, e.Now().Add(claimFor)) },
+		func(ctx context.Context, err error) {
+			e.Log.WarnContext(ctx, "claim not prolonged", slog.String("registration_id", r.ID.String()), slog.Any("error", err))
+		})
+}
+
+// beat extends a claim again and again until the returned function is called or the claim is lost. Warn is told of
+// extensions that failed.
+func beat(ctx context.Context, extend func(context.Context) error, warn func(context.Context, error)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -67,7 +91,7 @@ func (e *Engine) keepClaim(ctx context.Context, r Registration) (stop func()) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if !e.extend(ctx, r) {
+				if !extended(ctx, extend, warn) {
 					return
 				}
 			}
@@ -76,14 +100,14 @@ func (e *Engine) keepClaim(ctx context.Context, r Registration) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-// extend prolongs the claim, and says whether it is still there. It waits no longer than until the next time: a claim
+// extended prolongs a claim, and says whether it is still there. It waits no longer than until the next time: a claim
 // that lapses meanwhile is as good as lost.
-func (e *Engine) extend(ctx context.Context, r Registration) bool {
+func extended(ctx context.Context, extend func(context.Context) error, warn func(context.Context, error)) bool {
 	ctx, cancel := context.WithTimeout(ctx, extendEvery)
 	defer cancel()
-	err := e.Registrations.Extend(ctx, r, e.Now().Add(claimFor))
+	err := extend(ctx)
 	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
-		e.Log.WarnContext(ctx, "claim not prolonged", slog.String("registration_id", r.ID.String()), slog.Any("error", err))
+		warn(ctx, err)
 	}
 	return KindOf(err) != Conflict
 }

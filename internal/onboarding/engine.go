@@ -205,6 +205,11 @@ func (e *Engine) Advance(ctx context.Context, id RegistrationID) error {
 	return nil
 }
 
+// Due lists the registrations that nobody holds and that want to go on, for a [Runner].
+func (e *Engine) Due(ctx context.Context, limit int) ([]RegistrationID, error) {
+	return e.Registrations.Due(ctx, e.Now(), limit)
+}
+
 // overtaken looks at a registration whose claim was lost, because the answer that came too late may have replaced what
 // is shown now.
 func (e *Engine) overtaken(ctx context.Context, id RegistrationID, cause error) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -100,6 +101,9 @@ func noAddress(r rune) bool { return unicode.IsSpace(r) || noText(r) }
 // kosovo has no code in the standard; this is what the European Union and the World Bank use.
 const kosovo = "XKX"
 
+// dissolved are the codes of countries that are no more, which the library still takes for countries.
+var dissolved = []string{"ANT", "CSK", "NTZ", "PCI", "SCG", "SUN", "YUG"}
+
 var alpha3 = regexp.MustCompile(`^[A-Z]{3}$`)
 
 func checkCountry(code string) error {
@@ -108,7 +112,7 @@ func checkCountry(code string) error {
 	}
 	region, err := language.ParseRegion(code)
 	known := err == nil && alpha3.MatchString(code) && region.ISO3() == code && region.IsCountry()
-	if !known || region.IsPrivateUse() || region.Canonicalize() != region { // the last: one that has become another
+	if !known || slices.Contains(dissolved, code) || region.IsPrivateUse() || region.Canonicalize() != region { // the last: one that has become another
 		return wrongFact("country_of_incorporation", ErrFactCountry)
 	}
 	return nil

@@ -5,10 +5,12 @@ import "regexp"
 // Role is what a profile is at the provider.
 type Role string
 
-// The roles a flow may register applicants in.
+// The roles a flow may register applicants in, and those of the people and companies behind a company.
 const (
-	IndividualCustomer Role = "INDIVIDUAL_CUSTOMER"
-	CompanyCustomer    Role = "COMPANY_CUSTOMER"
+	IndividualCustomer   Role = "INDIVIDUAL_CUSTOMER"
+	CompanyCustomer      Role = "COMPANY_CUSTOMER"
+	IndividualAssociated Role = "INDIVIDUAL_ASSOCIATED"
+	CompanyAssociated    Role = "COMPANY_ASSOCIATED"
 )
 
 // Flow is one way for applicants to register, as the company configured it.
@@ -22,6 +24,9 @@ type Flow struct {
 	ProductAtStub bool   // apply for Product when the stub profile is created, not by the provider's configuration
 	Repeatable    bool   // an applicant may register again under another case
 	HoldUnclear   bool   // a person decides when a profile may or may not have been created; default: create again
+	Associates    bool   // the company is asked for the people and companies behind it
+	ExplicitLists bool   // they are put on verification lists by us, not by the provider's configuration
+	DirectorAge   int    // how old a director must be, in years
 	CompletionURL string // where the applicant goes once the provider confirms completion
 }
 

@@ -78,10 +78,11 @@ func (n Notice) tellsAnEnd() bool {
 // hearStray deals with a profile that no registration has. One that carries the reference of a registration is what
 // became of a call without an answer: its own, if it has none yet, and otherwise an orphan.
 func (e *Engine) hearStray(ctx context.Context, n Notice) error {
-	id, ok := e.referred(n.CustomerRef)
+	named, ok := referredTo(e.RefPrefix, n.CustomerRef)
 	if !ok {
 		return nil // somebody else's
 	}
+	id := RegistrationID(named)
 	r, err := e.Registrations.Registration(ctx, id)
 	if KindOf(err) == NotFound {
 		return nil
@@ -100,11 +101,11 @@ func (e *Engine) hearStray(ctx context.Context, n Notice) error {
 	return e.noteProfile(ctx, r, n.Profile)
 }
 
-// referred is the registration that a customer reference names.
-func (e *Engine) referred(ref string) (RegistrationID, bool) {
-	text, ours := strings.CutPrefix(ref, e.RefPrefix)
+// referredTo is the id that a customer reference of ours holds, of a registration or of an associate.
+func referredTo(prefix, ref string) (uuid.UUID, bool) {
+	text, ours := strings.CutPrefix(ref, prefix)
 	id, err := uuid.Parse(text)
-	return RegistrationID(id), ours && err == nil && len(text) == len(uuid.Nil.String())
+	return id, ours && err == nil && len(text) == len(uuid.Nil.String())
 }
 
 // noteProfile records a profile that carries the registration's reference. A registration that waits for a person to

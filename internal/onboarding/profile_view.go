@@ -24,6 +24,16 @@ type Application struct {
 	Role         string // of an associate, in this application
 	Status       string // such as APPLIED, APPROVED, REJECTED
 	Flag         string // what it waits for
+
+	RequiredTasks []RequiredTask
+}
+
+// RequiredTask is a task that an application requires. Its id is that of the task's variant, which is also the id of the
+// list of associates that the task verifies.
+type RequiredTask struct {
+	ID   string
+	Type string
+	Name string
 }
 
 // Task is something that is to be done before a profile can be approved.

@@ -106,11 +106,19 @@ type Registration struct {
 	Facts     Facts // for its stub profile; where it is stored already, only a claim fills them
 	FactsVoid bool  // what is stored of them is of no use: the next save removes it
 
+	Behind Tally // who was entered as being behind its company; only where a visit has read it
+
 	Version   int64 // grows with every stored change
 	CreatedAt time.Time
 	TouchedAt time.Time // when the applicant last chose it
 
 	Trail Trail // of its changes
+}
+
+// Tally counts the people and companies behind a company.
+type Tally struct {
+	Total  int
+	Drafts int // those that are not submitted and still can be
 }
 
 // CustomerRef is the reference under which the provider keeps the registration's profile.

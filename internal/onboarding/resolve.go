@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Deed is what a person can do for a registration that needs attention.
+// Deed is what a person can do for a registration.
 type Deed string
 
 // The deeds.
@@ -15,7 +15,9 @@ const (
 	Adopt       Deed = "adopt"       // the profile they name is the registration's
 	AskAgain    Deed = "again"       // the provider is asked again for what it was asked for last
 	NewProfile  Deed = "new-profile" // the profile is given up and another created
-	Acknowledge Deed = "acknowledge" // they have seen its flags: a stub that may exist, orphans
+	Acknowledge Deed = "acknowledge" // they have seen its flags: a stub that may exist, orphans, what is told of associates
+
+	RetryAssociates Deed = "retry-associates" // those behind its company that do not go on are tried again
 )
 
 // Decision is what a person decided about a registration. Why goes into its trail.
@@ -26,14 +28,18 @@ type Decision struct {
 	Why      string
 }
 
+// needsAttention says whether the deed is only for registrations that wait for a person.
+func (d Deed) needsAttention() bool { return d != Acknowledge && d != RetryAssociates }
+
 // Resolve carries a person's decision out and returns what it makes of the registration. Invalid means that the deed
-// does not fit how the registration stands.
+// does not fit how the registration stands. What a decision says of those behind a company is only put on record: see
+// [Resolver].
 func (e *Engine) Resolve(ctx context.Context, id RegistrationID, d Decision) (Registration, error) {
 	r, err := e.Registrations.Registration(ctx, id)
 	if err != nil {
 		return r, err
 	}
-	if d.Deed != Acknowledge && r.Status != NeedsAttention {
+	if d.Deed.needsAttention() && r.Status != NeedsAttention {
 		return r, &Error{Kind: Invalid, Err: fmt.Errorf("it is %s and does not wait for a person", r.Status)}
 	}
 	if r.Moving() { // a save now would end the claim of whoever moves it
@@ -71,6 +77,8 @@ func (e *Engine) decide(ctx context.Context, r Registration, d Decision, now tim
 	case Acknowledge:
 		r.Acknowledged = true
 		return r.noted("flags acknowledged", d.Why), nil
+	case RetryAssociates:
+		return r.noted("associates tried again", d.Why), nil
 	default:
 		return r, &Error{Kind: Invalid, Err: fmt.Errorf("no deed %q", d.Deed)}
 	}

@@ -9,10 +9,19 @@ import (
 	"time"
 )
 
-// Runner owns the goroutines that move registrations on: at once when somebody asks for it, and in a process that
-// sweeps, when they are due, whoever left them so.
+// Mover moves on what belongs to a registration: an [Engine] the registration itself, a [Linker] who is behind its company.
+type Mover interface {
+	// Advance moves it on as far as it goes now.
+	Advance(ctx context.Context, id RegistrationID) error
+	// Due lists what wants to go on, the longest waiting first.
+	Due(ctx context.Context, limit int) ([]RegistrationID, error)
+}
+
+// Runner owns the goroutines that move things on: at once when somebody asks for it, and in a process that sweeps, when
+// they are due, whoever left them so.
 type Runner struct {
-	engine *Engine
+	mover  Mover
+	log    *slog.Logger
 	places chan struct{} // one taken for each registration under way
 
 	mu      sync.Mutex
@@ -30,8 +39,8 @@ const (
 )
 
 // NewRunner returns a runner that does nothing until [Runner.Run].
-func NewRunner(e *Engine) *Runner {
-	return &Runner{engine: e, places: make(chan struct{}, maxSteps), under: map[RegistrationID]chan struct{}{}}
+func NewRunner(m Mover, log *slog.Logger) *Runner {
+	return &Runner{mover: m, log: log, places: make(chan struct{}, maxSteps), under: map[RegistrationID]chan struct{}{}}
 }
 
 // Run keeps the runner going until ctx ends. It then gives the steps under way a moment to get their answers, ends those
@@ -72,6 +81,9 @@ func (r *Runner) Advance(ctx context.Context, id RegistrationID) {
 	case <-ctx.Done():
 	}
 }
+
+// Wake has one registration moved on and does not wait for it.
+func (r *Runner) Wake(id RegistrationID) { _, _ = r.begin(id) }
 
 func (r *Runner) open(calls context.Context) {
 	r.mu.Lock()
@@ -120,7 +132,7 @@ func (r *Runner) advance(ctx context.Context, id RegistrationID) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	return r.engine.Advance(ctx, id)
+	return r.mover.Advance(ctx, id)
 }
 
 // end makes room and tells those who wait.
@@ -138,15 +150,15 @@ func (r *Runner) report(ctx context.Context, id RegistrationID, err error) {
 	if KindOf(err) == Conflict {
 		level = slog.LevelInfo
 	}
-	r.engine.Log.Log(ctx, level, "registration not advanced", slog.String("registration_id", id.String()), slog.Any("error", err))
+	r.log.Log(ctx, level, "registration not advanced", slog.String("registration_id", id.String()), slog.Any("error", err))
 }
 
 // sweep begins a step for every registration that is due, as far as there is room.
 func (r *Runner) sweep(ctx context.Context) {
-	due, err := r.engine.Registrations.Due(ctx, r.engine.Now(), sweepBatch)
+	due, err := r.mover.Due(ctx, sweepBatch)
 	if err != nil {
 		if ctx.Err() == nil {
-			r.engine.Log.WarnContext(ctx, "due registrations not listed", slog.Any("error", err))
+			r.log.WarnContext(ctx, "due registrations not listed", slog.Any("error", err))
 		}
 		return
 	}

@@ -32,7 +32,7 @@ func running(t *testing.T, answerAfter time.Duration) (w *world, r *onboarding.R
 	w = newWorld()
 	w.Now = time.Now
 	w.Provider = &slow{provider: w.provider, after: answerAfter}
-	r = onboarding.NewRunner(w.Engine)
+	r = onboarding.NewRunner(w.Engine, w.Engine.Log)
 	ctx, cancel := context.WithCancel(t.Context())
 	var under sync.WaitGroup
 	under.Go(func() { r.Run(ctx) })

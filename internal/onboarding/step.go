@@ -218,13 +218,18 @@ func (e *Engine) lookLater(ctx context.Context, r Registration, err error) Regis
 	return r.postponed(err.Error(), e.dueAfter(r.Tries, err))
 }
 
-// dueAfter is when to go on after so many tries that came to nothing: the wait doubles from a second to a minute, has
-// jitter so that many do not return at once, and is never less than the provider asks for.
+// dueAfter is when to go on after so many tries that came to nothing.
 func (e *Engine) dueAfter(tries int, err error) time.Time {
+	return e.Now().Add(backOff(tries, e.Jitter(), err))
+}
+
+// backOff is how long to wait after so many tries that came to nothing: the wait doubles from a second to a minute, has
+// jitter so that many do not return at once, and is never less than the provider asks for.
+func backOff(tries int, jitter float64, err error) time.Duration {
 	wait := min(time.Second<<min(tries, 6), time.Minute)
-	wait = wait/2 + time.Duration(e.Jitter()*float64(wait/2))
+	wait = wait/2 + time.Duration(jitter*float64(wait/2))
 	if asked, ok := errors.AsType[*Error](err); ok {
 		wait = max(wait, asked.RetryAfter)
 	}
-	return e.Now().Add(wait)
+	return wait
 }

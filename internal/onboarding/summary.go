@@ -15,11 +15,12 @@ type Standing struct {
 	StubMayExist   int       // registrations that may have left a stub profile behind, and nobody has said they know
 	Waiting        int       // registrations waiting for their turn at the provider
 	Orphans        int       // profiles that carry a reference of ours and are no registration's, likewise
+	Structures     int       // those behind companies of whom there is something that a person should know, likewise
 	OldestDue      time.Time // of what is to go on by itself; zero where there is nothing
 }
 
 // Person says whether something waits for a person.
-func (s Standing) Person() bool { return s.NeedsAttention+s.StubMayExist+s.Orphans > 0 }
+func (s Standing) Person() bool { return s.NeedsAttention+s.StubMayExist+s.Orphans+s.Structures > 0 }
 
 // Overview sees all registrations together.
 type Overview interface {
@@ -58,6 +59,7 @@ func (r *Reporter) Summarize(ctx context.Context) error {
 	attrs := []slog.Attr{
 		slog.Any("by_status", byStatus), slog.Int("waiting", standing.Waiting),
 		slog.Int("stub_may_exist", standing.StubMayExist), slog.Int("orphans", standing.Orphans),
+		slog.Int("structures_attention", standing.Structures),
 		slog.Float64("oldest_due_seconds", overdue(standing.OldestDue, now).Seconds()),
 	}
 	audited, sound := r.audit(ctx, now.Add(-rootDelay).Truncate(time.Second))

@@ -68,7 +68,7 @@ func TestASummarySaysHowEverythingStands(t *testing.T) {
 	}
 	for key, want := range map[string]any{
 		"level": "INFO", "msg": "daily summary", "by_status": "map[completed:4 open:3]", "waiting": 5, "stub_may_exist": 0,
-		"orphans": 0, "oldest_due_seconds": 90, "audit_entries": 12, "audit_faults": 0, "audit_until": "2026-01-02T03:03:05Z",
+		"orphans": 0, "structures_attention": 0, "oldest_due_seconds": 90, "audit_entries": 12, "audit_faults": 0, "audit_until": "2026-01-02T03:03:05Z",
 		"audit_root": fmt.Sprintf("%x", onboarding.Hash{1}),
 	} {
 		wantAttr(t, lines[0], key, want)
@@ -78,7 +78,7 @@ func TestASummarySaysHowEverythingStands(t *testing.T) {
 func TestASummaryWarnsWhereSomethingWaitsForAPerson(t *testing.T) {
 	t.Parallel()
 	for name, standing := range map[string]onboarding.Standing{
-		"attention": {NeedsAttention: 1}, "stub": {StubMayExist: 1}, "orphan": {Orphans: 1},
+		"attention": {NeedsAttention: 1}, "stub": {StubMayExist: 1}, "orphan": {Orphans: 1}, "associates": {Structures: 1},
 	} {
 		wantAttr(t, summarize(t, &overview{standing: standing})[0], "level", "WARN")
 		if t.Failed() {

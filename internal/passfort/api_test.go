@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,13 @@ var (
 		GivenNames: []string{"Zoë", "Ann"}, FamilyName: "Zimmer", Email: "zoe@zimmer.example",
 		Name: "Zirkel GmbH", Number: "HRB 1", Country: "XKX",
 	}
+	// director is an associate of whom something is known.
+	director = onboarding.AssociateProfile{CustomerRef: "portal-0198f0ab", Details: onboarding.Details{
+		EntityType: onboarding.Individual, GivenNames: []string{"Zoë", "Ann"}, FamilyName: "Zimmer", DateOfBirth: "1980-02-29",
+		Email: "zoe@zimmer.example", Nationality: "XKX", Roles: []onboarding.AssociatedRole{onboarding.Director},
+	}}
+	// file is a company's, as it was read.
+	file  = onboarding.CompanyFile{Profile: profile, Version: `W/"1.5"`, Text: onboarding.FileText(`{"entity_type":"COMPANY"}`)}
 	since = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
@@ -42,11 +50,30 @@ func client(t *testing.T, api http.Handler) *passfort.Client {
 
 func clientOf(t *testing.T, base string) *passfort.Client {
 	t.Helper()
+	return passfort.New(passfort.Options{BaseURL: address(t, base), APIKey: masterKey})
+}
+
+// clientWith returns a client with further options.
+func clientWith(t *testing.T, api http.Handler, o passfort.Options) *passfort.Client {
+	t.Helper()
+	srv := httptest.NewServer(api)
+	t.Cleanup(srv.Close)
+	o.BaseURL, o.APIKey = address(t, srv.URL+"/4.0"), masterKey
+	return passfort.New(o)
+}
+
+func address(t *testing.T, base string) *url.URL {
+	t.Helper()
 	u, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return passfort.New(passfort.Options{BaseURL: u, APIKey: masterKey})
+	return u
+}
+
+// observed collects what is told of calls.
+func observed(outcomes *[]string) func(call, outcome string, took time.Duration) {
+	return func(call, outcome string, _ time.Duration) { *outcomes = append(*outcomes, call+" "+outcome) }
 }
 
 // always answers every request in the same way.
@@ -82,19 +109,34 @@ var calls = map[string]func(ctx context.Context, c *passfort.Client) error{
 		_, err := c.ReadProfile(ctx, profile)
 		return err
 	},
+	"CreateAssociate": func(ctx context.Context, c *passfort.Client) error {
+		_, err := c.CreateAssociate(ctx, director)
+		return err
+	},
+	"CompanyFile": func(ctx context.Context, c *passfort.Client) error {
+		_, err := c.CompanyFile(ctx, profile)
+		return err
+	},
+	"ReplaceCompanyFile": func(ctx context.Context, c *passfort.Client) error {
+		_, err := c.ReplaceCompanyFile(ctx, file)
+		return err
+	},
 	"CustomerRef": func(ctx context.Context, c *passfort.Client) error {
 		_, err := c.CustomerRef(ctx, profile)
 		return err
 	},
 }
 
-func creates(call string) bool { return call == "CreateProfile" || call == "CreateRequest" }
+func creates(call string) bool {
+	return strings.HasPrefix(call, "Create") || call == "ReplaceCompanyFile"
+}
 
 // received is what a test keeps of a request.
 type received struct {
 	Method, Path string
 	Header       http.Header
-	Body         any
+	Raw          []byte
+	Body         any // Raw, decoded
 }
 
 // keeping answers every request in the same way and keeps them.
@@ -106,7 +148,8 @@ type keeping struct {
 
 func (k *keeping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	got := received{Method: r.Method, Path: r.URL.RequestURI(), Header: r.Header}
-	_ = json.NewDecoder(r.Body).Decode(&got.Body)
+	got.Raw, _ = io.ReadAll(r.Body)
+	_ = json.Unmarshal(got.Raw, &got.Body)
 	k.mu.Lock()
 	k.kept = append(k.kept, got)
 	k.mu.Unlock()

@@ -29,10 +29,31 @@ const (
 // spelled is a country as PassFort spells it: its schema lists Kosovo, which has no code in ISO 3166, as RKS.
 func spelled(country string) string {
 	if country == "XKX" {
-		return "RKS"
+		return kosovo
 	}
 	return country
 }
+
+// unspelled is a country that PassFort has spelled.
+func unspelled(country string) string {
+	if country == kosovo {
+		return "XKX"
+	}
+	return country
+}
+
+const kosovo = "RKS"
+
+// The lists of two roles of owners. That there are such roles is documented (help article "Create a profile for an associate
+// and link it to a company in the API"), the members' names are inferred from those of the other roles.
+const (
+	controllersKey = "controlling_shareholders"
+	ultimatesKey   = "global_ultimate_owners"
+)
+
+// maxLevels bounds how deep those behind a company are looked for: associates can be at most ten levels deep (help article
+// "Add company associates to a verification list").
+const maxLevels = 10
 
 // The codes of error bodies come from the API's schema (ErrorCodes); which HTTP status goes with which is documented
 // nowhere, and errors with status 200 have been seen.
@@ -44,6 +65,16 @@ const (
 // refusedCode says whether a code means that nothing was done: 1xx are refusals by the rules, 2xx are the caller's
 // mistakes. 3xx are transient, 4xx internal, 5xx miscellaneous.
 func refusedCode(code int) bool { return code >= 100 && code < 300 }
+
+// codeNotSetUp is the code of a process that is not set up.
+const codeNotSetUp = 502
+
+// notSetUp says whether PassFort refuses a profile because nothing is set up for it, whatever the status: that a product for
+// associates without a policy for them ends in an error at creation is documented (help article "Create a profile for an
+// associate and link it to a company in the API"), which error it is is not. Nothing was created if nothing is named.
+func notSetUp(e *endpoint, said refusal) bool {
+	return e == createProfile && said.Code == codeNotSetUp && said.ID == nil
+}
 
 // troubleCode says whether a code tells of trouble at PassFort rather than with what was asked, like a status of 5xx.
 // 502 is not one: a process that is not set up is the account's own.

@@ -16,7 +16,7 @@ func (k call) brokeOff(caller context.Context, connected bool, err error) error 
 	if connected {
 		kind, cause = k.unknown(), whatBroke(err)
 	}
-	if caller.Err() != nil {
+	if caller.Err() != nil || errors.Is(err, errTooLong) { // how much is kept of one company says nothing of PassFort
 		return k.failed(kind, noEvidence{cause})
 	}
 	return k.failed(kind, outage{cause})

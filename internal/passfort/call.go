@@ -21,14 +21,9 @@ type call struct {
 	id       onboarding.ProfileID // for endpoints of one profile
 	query    url.Values           // nil for none
 	body     any                  // sent as JSON; nil for none
+	ifMatch  string               // the version that is to be replaced; empty for calls without one
 	personal bool                 // the body holds personal data, which a refusal may repeat
 }
-
-// The greatest bodies read, in bytes. Reads show what PassFort keeps of customers, created things are small.
-const (
-	maxCreated = 1 << 20
-	maxRead    = 8 << 20
-)
 
 // reply is an answer that has been read to its end.
 type reply struct {
@@ -38,8 +33,9 @@ type reply struct {
 }
 
 // do makes the call and decodes its answer. An error is an *onboarding.Error. decode returns what is wrong with an
-// answer whose status was good; its text must not repeat what it read.
-func (c *Client) do(ctx context.Context, k call, decode func(body []byte) error) error {
+// answer whose status was good; its text must not repeat what it read. It is also given the answer to a write that came
+// too late, which shows what others have written.
+func (c *Client) do(ctx context.Context, k call, decode func(answer reply) error) error {
 	began := time.Now()
 	answer, err := c.breakers[k.endpoint].run(func() (reply, error) { return c.attempt(ctx, k, decode) })
 	outcome := "ok"
@@ -52,7 +48,7 @@ func (c *Client) do(ctx context.Context, k call, decode func(body []byte) error)
 }
 
 // attempt makes the call once there is a place for it. The answer is returned even if it is not what was wanted.
-func (c *Client) attempt(caller context.Context, k call, decode func(body []byte) error) (reply, error) {
+func (c *Client) attempt(caller context.Context, k call, decode func(answer reply) error) (reply, error) {
 	giveBack, err := c.places.take(caller, k.endpoint)
 	if err != nil {
 		return reply{}, k.failed(onboarding.Busy, noEvidence{err})
@@ -96,6 +92,9 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	}
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Apikey", string(c.key))
+	if k.ifMatch != "" {
+		r.Header.Set("If-Match", k.ifMatch)
+	}
 	return r, nil
 }
 
@@ -112,21 +111,17 @@ func (k call) path() (string, error) {
 
 // send makes the request and reads the whole answer.
 func (c *Client) send(r *http.Request, k call, p *patience) (reply, error) {
-	most := int64(maxRead)
-	if k.creates() {
-		most = maxCreated
-	}
 	answer, err := c.transport.RoundTrip(r)
 	if err != nil {
 		return reply{}, err
 	}
 	defer answer.Body.Close()
 	p.awaitRest()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, most+1))
+	body, err := io.ReadAll(io.LimitReader(answer.Body, k.most+1))
 	if err != nil {
 		return reply{}, err
 	}
-	if int64(len(body)) > most {
+	if int64(len(body)) > k.most {
 		return reply{}, errTooLong
 	}
 	return reply{status: answer.StatusCode, header: answer.Header, body: body}, nil

@@ -22,10 +22,13 @@ func (e *endpoint) failed(kind onboarding.Kind, cause error) *onboarding.Error {
 }
 
 // judge finds out what an answer means.
-func (c *Client) judge(k call, answer reply, decode func(body []byte) error) error {
+func (c *Client) judge(k call, answer reply, decode func(answer reply) error) error {
 	said, isRefusal := refusalIn(answer.body)
 	if k.personal && said.Message != "" {
 		said.Message = withheld
+	}
+	if answer.status == http.StatusPreconditionFailed && k.ifMatch != "" {
+		_ = decode(answer) // it has failed in any case
 	}
 	if answer.status != http.StatusOK && answer.status != http.StatusCreated {
 		return c.refused(k.endpoint, answer, said)
@@ -37,7 +40,7 @@ func (c *Client) judge(k call, answer reply, decode func(body []byte) error) err
 		}
 		return k.failed(k.kindOfCode(said), cause)
 	}
-	if err := decode(answer.body); err != nil {
+	if err := decode(answer); err != nil {
 		return k.failed(k.unknown(), outage{fmt.Errorf("HTTP %d: %w: %w", answer.status, onboarding.ErrUnreadable, err)})
 	}
 	return nil
@@ -46,6 +49,9 @@ func (c *Client) judge(k call, answer reply, decode func(body []byte) error) err
 // refused is the error of an answer whose status was not good.
 func (c *Client) refused(e *endpoint, answer reply, said refusal) error {
 	cause := c.quote(answer.status, said)
+	if notSetUp(e, said) {
+		return e.failed(onboarding.Invalid, cause)
+	}
 	if answer.status < 400 || answer.status >= 500 {
 		cause = outage{cause}
 	}
@@ -60,6 +66,9 @@ func (c *Client) refused(e *endpoint, answer reply, said refusal) error {
 }
 
 func (e *endpoint) kindOfStatus(status int) onboarding.Kind {
+	if kind, ok := e.kinds[status]; ok {
+		return kind
+	}
 	switch status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		return onboarding.Invalid
@@ -82,6 +91,8 @@ func (e *endpoint) kindOfCode(said refusal) onboarding.Kind {
 	switch {
 	case said.ID != nil:
 		return e.unknown()
+	case notSetUp(e, said):
+		return onboarding.Invalid
 	case said.Code == codeMissingAPIKey, said.Code == codeInvalidAPIKey:
 		return onboarding.Denied
 	case refusedCode(said.Code):

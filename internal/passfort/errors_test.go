@@ -24,6 +24,10 @@ func TestStatusesBecomeKinds(t *testing.T) {
 				t.Parallel()
 				err := call(t.Context(), client(t, always(status, "", "Location", "/elsewhere")))
 				switch {
+				case name == "ReplaceCompanyFile" && status == http.StatusConflict:
+					wantKind(t, err, onboarding.Invalid)
+				case name == "ReplaceCompanyFile" && status == http.StatusPreconditionFailed:
+					wantKind(t, err, onboarding.Conflict)
 				case want == open && creates(name):
 					wantKind(t, err, onboarding.Unanswered)
 				case want == open, name == "FindProfile" && want == onboarding.NotFound:
@@ -41,7 +45,7 @@ func TestGoodStatusesWithoutAGoodBodyLeaveTheOutcomeOpen(t *testing.T) {
 	for _, body := range []string{
 		"", "{", "<html>", "[]", `"id"`, "7", "{}", `{"id":null}`, `{"id":""}`, `{"id":7,"apikey":"k"}`, `{"id":"a b","apikey":"k"}`,
 		`{"id":"r"}x`, `{"apikey":"k","is_completed":false}`, `{"id":"\u0000","apikey":"k","is_completed":true}`,
-		`{"errors":[{"code":302,"message":"later"}]}`, `{"errors":{"code":401}}`, `{"errors":[{"code":502}]}`, `{"errors":["?"]}`,
+		`{"errors":[{"code":302,"message":"later"}]}`, `{"errors":{"code":401}}`, `{"errors":[{"code":501}]}`, `{"errors":["?"]}`,
 		`{"id":"r","apikey":"k","is_completed":false,"errors":[{"code":101}]}`,
 	} {
 		for name, call := range calls {
@@ -54,6 +58,23 @@ func TestGoodStatusesWithoutAGoodBodyLeaveTheOutcomeOpen(t *testing.T) {
 				wantKind(t, call(t.Context(), client(t, always(http.StatusOK, body))), want)
 			})
 		}
+	}
+}
+
+// A product that has nothing set up for such a profile ends in an error, nobody says with which status.
+func TestProfilesForWhichNothingIsSetUpAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, call := range calls {
+		for _, status := range []int{http.StatusOK, http.StatusBadRequest, http.StatusInternalServerError} {
+			err := call(t.Context(), client(t, always(status, `{"errors":[{"code":502}]}`)))
+			if refused := onboarding.KindOf(err) == onboarding.Invalid; (name == "CreateProfile" || name == "CreateAssociate") && !refused {
+				t.Errorf("%s, status %d: %v", name, status, err)
+			}
+		}
+		if name != "CreateProfile" && name != "CreateAssociate" || !creates(name) {
+			continue
+		}
+		wantKind(t, call(t.Context(), client(t, always(http.StatusOK, `{"id":"p-1","errors":[{"code":502}]}`))), onboarding.Unanswered)
 	}
 }
 

@@ -5,7 +5,9 @@ import "portal/internal/onboarding"
 // The places of facts in collected data. What is empty is left out, with whatever would hold nothing else.
 type (
 	newPerson struct {
-		Name newName `json:"name,omitzero"`
+		Name        newName         `json:"name,omitzero"`
+		DateOfBirth onboarding.Date `json:"dob,omitzero"`
+		Nationality string          `json:"nationality,omitzero"`
 	}
 	newName struct {
 		GivenNames []string `json:"given_names,omitzero"`

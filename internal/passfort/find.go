@@ -128,8 +128,8 @@ func (c *Client) listProfiles(ctx context.Context, q string, offset int) (page, 
 		k.query.Set("q", q)
 	}
 	var found page
-	err := c.do(ctx, k, func(body []byte) (err error) {
-		found, err = decodePage(body)
+	err := c.do(ctx, k, func(answer reply) (err error) {
+		found, err = decodePage(answer.body)
 		return err
 	})
 	return found, err

@@ -86,7 +86,7 @@ func judged(t *testing.T, body []byte) {
 	t.Helper()
 	c := &Client{key: "SECRET-SECRET"}
 	for _, status := range []int{http.StatusOK, http.StatusBadRequest, http.StatusNotFound, http.StatusBadGateway} {
-		err := c.judge(call{endpoint: listProfiles}, reply{status: status, body: append([]byte(nil), body...)}, func([]byte) error { return errNoJSON })
+		err := c.judge(call{endpoint: listProfiles}, reply{status: status, body: append([]byte(nil), body...)}, func(reply) error { return errNoJSON })
 		if err == nil {
 			t.Fatal("no error")
 		}

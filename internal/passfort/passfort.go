@@ -1,7 +1,9 @@
-// Package passfort speaks PassFort's API 4.0 for the domain: [Client] is an onboarding.Provider.
+// Package passfort speaks PassFort's API 4.0 for the domain: [Client] is an onboarding.Provider, and the
+// onboarding.CompanyFiles in which those behind a company are kept.
 //
 // Only this package knows the API's addresses, its headers and its errors. Read [Client] first, then call.go, through
-// which every call goes, and assumptions.go, which holds what PassFort's documentation leaves open.
+// which every call goes, and assumptions.go, which holds what PassFort's documentation leaves open. What of a company's
+// collected data is understood, and what only kept, is in file_data.go.
 //
 // The errors are kinds of the domain. After a creating call, every kind but Unanswered promises that nothing has
 // happened, so a call is Unanswered whenever that is not certain. Reads change nothing, so there the same troubles are
@@ -54,6 +56,9 @@ type Options struct {
 	Breaker func(call string, open bool)
 	// Quota, if given, is told what an answer says of PassFort's limits, in the context of the call's caller.
 	Quota func(ctx context.Context, q Quota)
+	// ControllersKey and UltimatesKey are the members of ownership_structure that list controlling shareholders and global
+	// ultimate owners, which are documented nowhere; controlling_shareholders and global_ultimate_owners where they are empty.
+	ControllersKey, UltimatesKey string
 }
 
 // Client makes calls to one PassFort account. It is safe for concurrent use.
@@ -64,6 +69,7 @@ type Client struct {
 	quota     func(ctx context.Context, q Quota)
 	places    places
 	breakers  map[*endpoint]*breaker
+	lists     []roleList
 	transport http.RoundTripper
 }
 
@@ -79,6 +85,7 @@ func New(o Options) *Client {
 		base: o.BaseURL, key: o.APIKey, observe: o.Observe, quota: o.Quota,
 		places: newPlaces(inFlight), transport: newTransport(inFlight),
 		breakers: newBreakers(cmp.Or(o.BreakAfter, defaultBreakAfter), o.Breaker),
+		lists:    roleLists(cmp.Or(o.ControllersKey, controllersKey), cmp.Or(o.UltimatesKey, ultimatesKey)),
 	}
 	if c.observe == nil {
 		c.observe = func(string, string, time.Duration) {}

@@ -21,11 +21,11 @@ type newProfile struct {
 }
 
 type newData struct {
-	EntityType  string      `json:"entity_type"`
-	CustomerRef string      `json:"customer_ref"`
-	Person      newPerson   `json:"personal_details,omitzero"`
-	Contact     newContact  `json:"contact_details,omitzero"`
-	Company     newMetadata `json:"metadata,omitzero"`
+	EntityType  onboarding.EntityType `json:"entity_type"`
+	CustomerRef string                `json:"customer_ref"`
+	Person      newPerson             `json:"personal_details,omitzero"`
+	Contact     newContact            `json:"contact_details,omitzero"`
+	Company     newMetadata           `json:"metadata,omitzero"`
 }
 
 type newApplication struct {
@@ -38,9 +38,11 @@ type alias struct {
 }
 
 // entityTypes says what kind of entity a role stands for.
-var entityTypes = map[onboarding.Role]string{
-	onboarding.IndividualCustomer: "INDIVIDUAL",
-	onboarding.CompanyCustomer:    "COMPANY",
+var entityTypes = map[onboarding.Role]onboarding.EntityType{
+	onboarding.IndividualCustomer:   onboarding.Individual,
+	onboarding.CompanyCustomer:      onboarding.Company,
+	onboarding.IndividualAssociated: onboarding.Individual,
+	onboarding.CompanyAssociated:    onboarding.Company,
 }
 
 // CreateProfile creates a profile with nothing in it but the stub's facts.
@@ -53,8 +55,8 @@ func (c *Client) CreateProfile(ctx context.Context, p onboarding.StubProfile) (o
 		body.Applications = []newApplication{{Product: alias{p.Product}}}
 	}
 	var id onboarding.ProfileID
-	err := c.do(ctx, call{endpoint: createProfile, body: body, personal: !p.Facts.Empty()}, func(body []byte) (err error) {
-		id, err = decodeProfile(body)
+	err := c.do(ctx, call{endpoint: createProfile, body: body, personal: !p.Facts.Empty()}, func(answer reply) (err error) {
+		id, err = decodeProfile(answer.body)
 		return err
 	})
 	return id, err
@@ -78,8 +80,8 @@ func decodeProfile(body []byte) (onboarding.ProfileID, error) {
 // is no such profile.
 func (c *Client) CustomerRef(ctx context.Context, id onboarding.ProfileID) (string, error) {
 	var ref string
-	err := c.do(ctx, call{endpoint: readData, id: id}, func(body []byte) (err error) {
-		ref, err = decodeCustomerRef(body)
+	err := c.do(ctx, call{endpoint: readData, id: id}, func(answer reply) (err error) {
+		ref, err = decodeCustomerRef(answer.body)
 		return err
 	})
 	return ref, err

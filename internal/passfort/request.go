@@ -22,8 +22,8 @@ func (c *Client) CreateRequest(ctx context.Context, id onboarding.ProfileID, f o
 		body: newRequest{Type: "FLOW", FlowTemplate: alias{f.FlowTemplate}, Theme: alias{f.Theme}},
 	}
 	var q onboarding.CustomerRequest
-	err := c.do(ctx, k, func(body []byte) (err error) {
-		q, err = decodeCreatedRequest(body)
+	err := c.do(ctx, k, func(answer reply) (err error) {
+		q, err = decodeCreatedRequest(answer.body)
 		return err
 	})
 	return q, err
@@ -34,8 +34,8 @@ func (c *Client) CreateRequest(ctx context.Context, id onboarding.ProfileID, f o
 func (c *Client) LatestRequest(ctx context.Context, id onboarding.ProfileID) (onboarding.Sighting, error) {
 	var s onboarding.Sighting
 	none := false
-	err := c.do(ctx, call{endpoint: readRequest, id: id}, func(body []byte) (err error) {
-		s, none, err = decodeSighting(body)
+	err := c.do(ctx, call{endpoint: readRequest, id: id}, func(answer reply) (err error) {
+		s, none, err = decodeSighting(answer.body)
 		return err
 	})
 	if err == nil && none {

@@ -18,7 +18,13 @@ import (
 // world returns a sandbox and a client of its PassFort.
 func world(t *testing.T, o provider.Options) (*sandbox.Sandbox, *passfort.Client) {
 	t.Helper()
-	s := sandbox.New(sandbox.Options{MasterKey: masterKey, PassFort: o})
+	return worldOf(t, sandbox.Options{MasterKey: masterKey, PassFort: o})
+}
+
+// worldOf is a world with further settings.
+func worldOf(t *testing.T, o sandbox.Options) (*sandbox.Sandbox, *passfort.Client) {
+	t.Helper()
+	s := sandbox.New(o)
 	srv := httptest.NewServer(s.Handler())
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {

@@ -15,8 +15,8 @@ var _ onboarding.ProfileReader = (*Client)(nil)
 // ReadProfile reads how a profile stands, and nothing personal of it. NotFound means that there is no such profile.
 func (c *Client) ReadProfile(ctx context.Context, id onboarding.ProfileID) (onboarding.ProfileView, error) {
 	var view onboarding.ProfileView
-	err := c.do(ctx, call{endpoint: readProfile, id: id}, func(body []byte) (err error) {
-		view, err = decodeView(body)
+	err := c.do(ctx, call{endpoint: readProfile, id: id}, func(answer reply) (err error) {
+		view, err = decodeView(answer.body)
 		if err == nil && view.ID != id {
 			err = fmt.Errorf("%w: it is another profile's", errNoID)
 		}
@@ -49,9 +49,17 @@ type shownApplication struct {
 		Alias word  `json:"alias"`
 		Name  label `json:"name"`
 	} `json:"product"`
-	Role   word `json:"associated_role"`
-	Status word `json:"status"`
-	Flag   word `json:"flag"`
+	Role   word        `json:"associated_role"`
+	Status word        `json:"status"`
+	Flag   word        `json:"flag"`
+	Tasks  []shownNeed `json:"required_tasks"`
+}
+
+// shownNeed is a task that an application requires.
+type shownNeed struct {
+	ID   word  `json:"id"`
+	Type word  `json:"task_type"`
+	Name label `json:"name"`
 }
 
 type shownTask struct {
@@ -131,8 +139,12 @@ func shown[E, V any](list []E, view func(E) V) []V {
 func (a shownApplication) view() onboarding.Application {
 	return onboarding.Application{
 		ID: string(a.ID), ProductAlias: string(a.Product.Alias), ProductName: string(a.Product.Name),
-		Role: string(a.Role), Status: string(a.Status), Flag: string(a.Flag),
+		Role: string(a.Role), Status: string(a.Status), Flag: string(a.Flag), RequiredTasks: shown(a.Tasks, shownNeed.view),
 	}
+}
+
+func (n shownNeed) view() onboarding.RequiredTask {
+	return onboarding.RequiredTask{ID: string(n.ID), Type: string(n.Type), Name: string(n.Name)}
 }
 
 func (t shownTask) view() onboarding.Task {

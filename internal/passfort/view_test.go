@@ -19,7 +19,8 @@ const wholeProfile = `{
 	"display_name": "Zoë Zimmer", "collected_data": {"entity_type": "INDIVIDUAL", "personal_details": {"name": {"family_name": "Zimmer"}}},
 	"applications": [{
 		"id": "a-1", "product": {"id": "p-1", "alias": "account", "name": "Compte courant"}, "associated_role": "DIRECTOR",
-		"status": "APPLIED", "flag": "WAITING_ON_CHECKS", "history": [{"status": "APPLIED", "comment": "Zimmer"}], "hidden": false
+		"status": "APPLIED", "flag": "WAITING_ON_CHECKS",
+		"required_tasks": [{"id": "v-1", "name": "Verify identity", "task_type": "INDIVIDUAL_VERIFY_IDENTITY", "alias": "id"}], "history": [{"status": "APPLIED", "comment": "Zimmer"}], "hidden": false
 	}],
 	"tasks": [
 		{"id": "t-1", "type": "INDIVIDUAL_VERIFY_IDENTITY", "state": "COMPLETED_PASS", "is_complete": true, "variant": {"name": "Identity"}},
@@ -40,6 +41,7 @@ func TestReadProfileTellsHowItStands(t *testing.T) {
 		ID: profile, Category: "APPLICANT", Status: "NORMAL",
 		Applications: []onboarding.Application{{
 			ID: "a-1", ProductAlias: "account", ProductName: "Compte courant", Role: "DIRECTOR", Status: "APPLIED", Flag: "WAITING_ON_CHECKS",
+			RequiredTasks: []onboarding.RequiredTask{{ID: "v-1", Type: "INDIVIDUAL_VERIFY_IDENTITY", Name: "Verify identity"}},
 		}},
 		Tasks: []onboarding.Task{
 			{ID: "t-1", Type: "INDIVIDUAL_VERIFY_IDENTITY", Name: "Identity", State: "COMPLETED_PASS", Complete: true},

@@ -3,8 +3,6 @@ package passfort
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 )
 
 // maxMessages bounds the messages of a delivery. PassFort sends up to a hundred.
@@ -83,35 +81,4 @@ func holdsObjects(value []byte) bool {
 	}
 	first := bytes.TrimLeft(value[1:], " \t\r\n")
 	return first[0] == '{' || first[0] == ']'
-}
-
-// member is a member of an object, in the order of the text; names may come twice.
-type member struct {
-	name  string
-	value []byte // as it was sent, without the space around it
-}
-
-var errNoObject = errors.New("not a JSON object")
-
-func membersOf(object []byte) ([]member, error) {
-	dec := json.NewDecoder(bytes.NewReader(object))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, errNoObject
-	}
-	var all []member
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, err
-		}
-		all = append(all, member{name.(string), value})
-	}
-	if _, err := dec.Token(); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return all, nil
 }

@@ -382,8 +382,9 @@ func TestManyHandsTakeEveryNoticeOnce(t *testing.T) {
 
 // explaining has Postgres say how it would carry a query out, instead of doing so.
 type explaining struct {
-	pool *pgxpool.Pool
-	plan string
+	query.DBTX // what cannot be explained
+	pool       *pgxpool.Pool
+	plan       string
 }
 
 func (e *explaining) explain(ctx context.Context, sql string, args []any) error {

@@ -22,6 +22,7 @@ type Listed struct {
 	onboarding.Registration
 	Since   time.Time // when it came to its status
 	Orphans int       // profiles that carry its reference, are not its own, and that nobody has said they know of
+	Behind  string    // what a person should know of those behind its company, likewise
 }
 
 // Dossier is everything known about a registration but its keys.
@@ -31,6 +32,7 @@ type Dossier struct {
 	Requests     []KeptRequest
 	Profiles     []onboarding.KnownProfile
 	Trail        []onboarding.Entry
+	Structure    KeptStructure
 }
 
 // KeptRequest is a customer request that the registration has or had.
@@ -68,7 +70,7 @@ func (s *Store) OfStatus(ctx context.Context, status onboarding.Status, most int
 }
 
 func listed(row query.RegistrationsToSeeRow) Listed {
-	return Listed{Registration: unopened(row.Registration, nil), Since: row.Since, Orphans: int(row.Orphans)}
+	return Listed{Registration: unopened(row.Registration, nil), Since: row.Since, Orphans: int(row.Orphans), Behind: row.Attention}
 }
 
 // Dossier returns everything known about a registration.
@@ -92,6 +94,9 @@ func (s *Store) Dossier(ctx context.Context, id onboarding.RegistrationID) (d Do
 	}
 	if d.Profiles, err = s.KnownProfiles(ctx, id); err != nil {
 		return d, err
+	}
+	if d.Structure, err = s.keptStructure(ctx, uuid.UUID(id)); err != nil {
+		return d, fault("listing associates", err)
 	}
 	d.Trail, err = s.trailOf(ctx, uuid.UUID(id))
 	return d, fault("reading an audit trail", err)
@@ -117,7 +122,7 @@ func (s *Store) Standing(ctx context.Context) (onboarding.Standing, error) {
 	return onboarding.Standing{
 		Starting: int(row.Starting), Unclear: int(row.Unclear), NeedsAttention: int(row.NeedsAttention),
 		StubMayExist: int(row.StubMayExist), Waiting: int(row.Waiting), Orphans: int(row.Orphans),
-		OldestDue: value(row.OldestDue),
+		Structures: int(row.Structures), OldestDue: value(row.OldestDue),
 	}, fault("counting what stands still", err)
 }
 

@@ -46,7 +46,12 @@ func (s *Store) visit(ctx context.Context, session identity.Token, limits identi
 		if row.ID == nil {
 			continue
 		}
-		begun = append(begun, s.opened(visited(row), row.SealedKey, row.RequestCreatedAt))
+		r := s.opened(visited(row), row.SealedKey, row.RequestCreatedAt)
+		r.Behind = onboarding.Tally{Total: int(value(row.Associates)), Drafts: int(value(row.Drafts))}
+		if value(row.Ending) != "" {
+			r.Behind.Drafts = 0 // they will not be sent any more
+		}
+		begun = append(begun, r)
 	}
 	return visitor(rows[0]), begun, nil
 }

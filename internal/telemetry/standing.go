@@ -21,6 +21,7 @@ type Standing struct {
 	Waiting       int            // registrations waiting for their turn at the provider
 	StubMayExist  int            // registrations that may have left a stub profile behind, and no person has said they know
 	Orphans       int            // profiles of ours that no registration uses, and no person has said they know
+	Structures    int            // companies of whose associates a person should know something, likewise
 	OldestDue     time.Duration  // how overdue the most overdue registration is
 
 	WebhooksPending, WebhooksQuarantined, WebhooksForwarding int
@@ -57,6 +58,7 @@ var (
 	waitingGauge       = gauge("portal_registrations_waiting", "Registrations waiting for their turn at the provider.")
 	stubGauge          = gauge("portal_registrations_stub_may_exist", "Registrations that may have left a stub profile behind, not acknowledged.")
 	orphansGauge       = gauge("portal_profiles_orphaned", "Profiles of ours that no registration uses, not acknowledged.")
+	structuresGauge    = gauge("portal_structures_attention", "Companies of whose associates a person should know something, not acknowledged.")
 	oldestDueGauge     = gauge("portal_registrations_oldest_due_seconds", "How overdue the most overdue registration is.")
 	webhooksGauge      = gauge("portal_webhooks", "Webhooks that are not done with.", "state")
 	oldestPendingGauge = gauge("portal_webhooks_oldest_pending_seconds", "Age of the oldest webhook not processed yet.")
@@ -73,7 +75,7 @@ func gauge(name, help string, labels ...string) *prometheus.Desc {
 // Describe is part of prometheus.Collector.
 func (s *standing) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		registrationsGauge, waitingGauge, stubGauge, orphansGauge, oldestDueGauge,
+		registrationsGauge, waitingGauge, stubGauge, orphansGauge, structuresGauge, oldestDueGauge,
 		webhooksGauge, oldestPendingGauge, oldestForwardGauge, noticesGauge, oldestNoticeGauge, mailsGauge,
 	} {
 		to <- d
@@ -98,6 +100,7 @@ func (s *standing) Collect(to chan<- prometheus.Metric) {
 	show(waitingGauge, float64(now.Waiting))
 	show(stubGauge, float64(now.StubMayExist))
 	show(orphansGauge, float64(now.Orphans))
+	show(structuresGauge, float64(now.Structures))
 	show(oldestDueGauge, now.OldestDue.Seconds())
 	show(webhooksGauge, float64(now.WebhooksPending), "pending")
 	show(webhooksGauge, float64(now.WebhooksQuarantined), "quarantined")

@@ -30,7 +30,7 @@ func TestMetricsShowWhatStandsStill(t *testing.T) {
 			OldestDue: 6 * time.Second, WebhooksPending: 7, WebhooksQuarantined: 8, WebhooksForwarding: 9,
 			OldestPendingWebhook: 10 * time.Second, OldestForwardingWebhook: 11 * time.Second,
 			NoticesPending: 12, NoticesGivenUp: 13, OldestPendingNotice: 14 * time.Second,
-			MailsFailed: 15,
+			MailsFailed: 15, Structures: 16,
 		}, nil
 	})
 	_, body := get(d, "/metrics")
@@ -41,7 +41,7 @@ func TestMetricsShowWhatStandsStill(t *testing.T) {
 		`portal_webhooks{state="pending"} 7`, `portal_webhooks{state="quarantined"} 8`, `portal_webhooks{state="forwarding"} 9`,
 		"portal_webhooks_oldest_pending_seconds 10", "portal_webhooks_oldest_forwarding_seconds 11",
 		`portal_notices{state="pending"} 12`, `portal_notices{state="given_up"} 13`, "portal_notices_oldest_pending_seconds 14",
-		"portal_mails_failed 15",
+		"portal_mails_failed 15", "portal_structures_attention 16",
 	} {
 		if !strings.Contains(body, "\n"+want+"\n") {
 			t.Errorf("no %s", want)

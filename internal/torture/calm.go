@@ -73,6 +73,13 @@ func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
 		r.advance(p, id)
 		r.finish()
 	}
+	if due, err = r.store.DueStructures(ctx, r.sandbox.Now(), 32); err != nil {
+		return false, err
+	}
+	for _, id := range due {
+		r.advanceStructure(p, id)
+		r.finish()
+	}
 	moving, pending, err := unfinished(ctx, r.bench.Pool)
 	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
 		return false, err
@@ -102,6 +109,9 @@ func (r *run) judge(ctx context.Context) error {
 	}
 	r.notLogged("a secret", slices.AppendSeq([]string{masterKey, webhookSecret}, maps.Values(keys)))
 	r.notLogged("a fact about a person", private)
+	if err := r.judgeCompanies(ctx, records); err != nil {
+		return err
+	}
 	return r.keysOpen(ctx, records, keys)
 }
 

@@ -3,8 +3,10 @@ package torture
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"time"
@@ -61,19 +63,30 @@ type run struct {
 	found      []string
 	heard      map[heard]bool   // webhooks that were handed on
 	last       map[string]int64 // and the last of each profile
+	founded    bool             // it began with a company, and is about who is behind it
+	associates book
+	way        http.Handler // to the provider, for strangers; nil to the sandbox at once
+	stranger   process      // of the foreign writer, who never dies
+	marks      []mark       // that it has left
+	linked     int          // associates at the end
 }
 
 // replica is a process with what it runs.
 type replica struct {
 	process
-	engine *onboarding.Engine
-	inbox  *inbox.Inbox
+	engine     *onboarding.Engine
+	linker     *onboarding.Linker
+	associates *onboarding.Associates
+	inbox      *inbox.Inbox
 }
 
 // Outcome is what came of a run.
 type Outcome struct {
 	Violations []string
 	Story      []string
+	Linked     int // associates
+	Marks      int // that the foreign writer left
+	Conflicts  int // writes of companies' data before which somebody else was quicker
 }
 
 // Run carries one run out. An error means that the harness itself failed.
@@ -90,7 +103,7 @@ func (b *Bench) Run(ctx context.Context, choose Chooser) (o Outcome, err error) 
 		return o, err
 	}
 	err = r.judge(ctx)
-	return Outcome{Violations: r.found, Story: r.story}, err
+	return Outcome{r.found, r.story, r.linked, len(r.marks), r.wire.conflicts}, err
 }
 
 // prepare empties the database and makes a world by the choices.
@@ -98,7 +111,10 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 	if err := b.empty(ctx); err != nil {
 		return nil, err
 	}
-	r := &run{bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{told: map[string]bool{}}, heard: map[heard]bool{}, last: map[string]int64{}, given: map[onboarding.RegistrationID]prefill{}}
+	r := &run{
+		bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{told: map[string]bool{}}, heard: map[heard]bool{},
+		last: map[string]int64{}, given: map[onboarding.RegistrationID]prefill{}, stranger: process{name: "stranger", ctx: ctx},
+	}
 	r.server = httptest.NewUnstartedServer(nil)
 	r.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo) // of calls that are cut
 	r.server.Start()
@@ -113,7 +129,7 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 		o.Webhooks = webhooks.Options{}
 	}
 	r.sandbox = sandbox.New(o)
-	r.wire = &wire{to: r.sandbox.Handler(), now: r.sandbox.Now, choose: choose, tell: r.tell}
+	r.wire = &wire{to: r.sandbox.Handler(), now: r.sandbox.Now, choose: r.guarded(choose), tell: r.tell}
 	r.server.Config.Handler = r.wire
 	r.store = postgres.New(b.Pool, b.Keys, postgres.NoJobs)
 	r.processes = []*replica{r.newReplica(), r.newReplica()}
@@ -122,7 +138,8 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 			return nil, err
 		}
 	}
-	return r, nil
+	r.founded = choose(2, "company") == 1
+	return r, r.foundCompany(ctx)
 }
 
 // empty removes the rows of the run before. As a replica of its own tables, Postgres runs no trigger that would refuse.
@@ -130,6 +147,9 @@ func (b *Bench) empty(ctx context.Context) error {
 	_, err := b.Pool.Exec(ctx, `
 		set session_replication_role = replica;
 		delete from audit_entries;
+		delete from associate_profiles;
+		delete from associates;
+		delete from structures;
 		delete from profiles;
 		delete from customer_requests;
 		delete from registration_facts;
@@ -154,7 +174,7 @@ func unknowns(choose Chooser) provider.Options {
 	return provider.Options{
 		ReadHidesAPIKey: yes("key hidden"), SecondRequest: seconds[choose(len(seconds), "second request")],
 		SearchByCustomerRef: yes("search matches"), ListsData: yes("list has data"), OldestFirst: yes("oldest first"),
-		MissingRequest: missing[choose(2, "missing request")], RatePerHour: rates[choose(2, "rate")], RateBurst: 2,
+		MissingRequest: missing[choose(2, "missing request")], RatePerHour: rates[choose(2, "rate")], RateBurst: []int{2, 100}[choose(2, "burst")],
 		AppearDelayMS: -1, CheckDelayMS: -1,
 	}
 }
@@ -179,12 +199,13 @@ func (r *run) newReplica() *replica {
 	if err != nil {
 		panic(err) // a test server's address
 	}
-	turns := r.store.Turns(9000)
+	turns, writes := r.store.Turns(9000), r.store.Writes(9000)
+	quotas := map[string]*postgres.Turns{"create_profile": turns, "update_collected_data": writes}
 	client := passfort.New(passfort.Options{
 		BaseURL: base, APIKey: masterKey, BreakAfter: -1,
 		Quota: func(ctx context.Context, q passfort.Quota) {
-			if q.Call == "create_profile" && alive(ctx) == nil && (q.Wait > 0 || q.Remaining >= 0 && q.Remaining < postgres.Burst) {
-				_ = turns.Lower(ctx, q.Remaining, r.sandbox.Now(), r.sandbox.Now().Add(q.Wait))
+			if quotas[q.Call] != nil && alive(ctx) == nil && (q.Wait > 0 || q.Remaining >= 0 && q.Remaining < postgres.Burst) {
+				_ = quotas[q.Call].Lower(ctx, q.Remaining, r.sandbox.Now(), r.sandbox.Now().Add(q.Wait))
 			}
 		},
 	})
@@ -192,10 +213,12 @@ func (r *run) newReplica() *replica {
 		Flows: map[string]onboarding.Flow{
 			"individual": {Name: "individual", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default"},
 			"careful":    {Name: "careful", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default", HoldUnclear: true},
+			companyFlow:  {Name: companyFlow, Role: onboarding.CompanyCustomer, FlowTemplate: "company-onboarding", Theme: "default", Associates: true, DirectorAge: 18},
 		},
 		Registrations: ledger{r.store, r.away}, Profiles: ledger{r.store, r.away}, Turns: turns, Provider: caller{client, r.wire},
 		RefPrefix: refPrefix, Settle: settle, Now: r.sandbox.Now, NewID: r.newID, Jitter: func() float64 { return 0.5 }, Log: log,
 	}
+	r.joinLinker(p, postgres.SpareTurns{Profiles: turns, Files: writes}, client)
 	p.inbox = &inbox.Inbox{
 		Messages: pigeonholes{postgres.NewWebhooks(r.bench.Pool, r.bench.Keys), r.away},
 		Decoders: map[string]inbox.Decoder{"passfort": passfort.NewDecoder([]string{webhookSecret})},
@@ -204,7 +227,8 @@ func (r *run) newReplica() *replica {
 				return nil
 			}
 			r.handedOn(profile, messages)
-			return p.engine.Hear(ctx, passfort.Notice(profile, messages))
+			notice := passfort.Notice(profile, messages)
+			return errors.Join(p.engine.Hear(ctx, notice), p.linker.Hear(ctx, notice))
 		},
 		Now: r.sandbox.Now, Jitter: func() float64 { return 0.5 }, Log: log,
 	}

@@ -29,9 +29,8 @@ func TestInside(t *testing.T) {
 		t.Run("lane", func(t *testing.T) {
 			t.Parallel()
 			bench, began := &Bench{Pool: localpg.New(t), Keys: newKeys(t)}, time.Now()
-			var runs atomic.Int64
+			var runs, linked, marks, conflicts atomic.Int64
 			rapid.Check(t, func(rt *rapid.T) {
-				runs.Add(1)
 				o, err := bench.Run(rt.Context(), choices(rt))
 				if err != nil {
 					rt.Fatal(err)
@@ -39,8 +38,13 @@ func TestInside(t *testing.T) {
 				if len(o.Violations) > 0 {
 					rt.Fatalf("%s\nwhat had happened:\n%s", strings.Join(o.Violations, "\n"), strings.Join(o.Story, "\n"))
 				}
+				runs.Add(1)
+				linked.Add(int64(o.Linked))
+				marks.Add(int64(o.Marks))
+				conflicts.Add(int64(o.Conflicts))
 			})
-			t.Logf("%d runs in %s", runs.Load(), time.Since(began).Round(time.Millisecond))
+			t.Logf("%d runs in %s; %d associates linked, %d marks of strangers kept, %d writes made again after a 412",
+				runs.Load(), time.Since(began).Round(time.Millisecond), linked.Load(), marks.Load(), conflicts.Load())
 		})
 	}
 }

@@ -47,32 +47,42 @@ func (r *run) play(ctx context.Context) error {
 
 // moves lists what can happen now, the mildest first. Nobody new comes on the stage while it is crowded.
 func (r *run) moves() []move {
+	dying, goingOn := 2, 16
+	if r.founded { // there is a longer way to go
+		dying, goingOn = 1, 40
+	}
 	moves := []move{
 		{"time", 3, r.letTimePass},
 		{"finishing a form", 2, r.finishForm},
 		{"an event", 1, r.event},
-		{"dying", 2, func(context.Context) error { r.restart(r.choose(len(r.processes), "which dies")); return nil }},
+		{"dying", dying, func(context.Context) error { r.restart(r.choose(len(r.processes), "which dies")); return nil }},
 	}
 	if len(r.actors) > 0 {
-		moves = append([]move{{"going on", 16, r.letGoOn}}, moves...)
+		moves = append([]move{{"going on", goingOn, r.letGoOn}}, moves...)
 	}
-	if len(r.actors) < crowd {
-		moves = append(moves, []move{
-			{"starting", 5, r.start},
-			{"sweeping", 3, r.sweep},
-			{"processing", 3, r.process},
-			{"delivering", 5, r.deliver},
-			{"reading silent ones", 1, r.readSilent},
-		}...)
+	if slices.ContainsFunc(r.actors, (*actor).inGap) {
+		moves = append(moves, move{"stranger in the gap", 2 * goingOn, r.intrude})
 	}
-	return moves
+	switch {
+	case len(r.actors) >= crowd:
+		return moves
+	case r.founded:
+		return append(moves, r.companyMoves()...)
+	}
+	return append(moves, []move{
+		{"starting", 5, r.start},
+		{"sweeping", 3, r.sweep},
+		{"processing", 3, r.process},
+		{"delivering", 5, r.deliver},
+		{"reading silent ones", 1, r.readSilent},
+	}...)
 }
 
-// letGoOn lets an actor go on, by a step or by some.
+// letGoOn lets an actor go on, by a step or by some, but not past a gap.
 func (r *run) letGoOn(context.Context) error {
 	a := r.actors[r.choose(len(r.actors), "actor")]
 	for range 1 + r.choose(8, "steps") {
-		if r.goOn(a); !slices.Contains(r.actors, a) {
+		if r.goOn(a); !slices.Contains(r.actors, a) || a.inGap() {
 			return nil
 		}
 	}
@@ -84,8 +94,12 @@ func (r *run) any() *replica { return r.processes[r.choose(len(r.processes), "pr
 
 // start is an applicant's click.
 func (r *run) start(context.Context) error {
+	return r.startOf([]string{"individual", "individual", "careful", companyFlow}[r.choose(4, "flow")])
+}
+
+func (r *run) startOf(flow string) error {
 	a, p := r.applicants[r.choose(len(r.applicants), "applicant")], r.any()
-	flow := []string{"individual", "individual", "careful"}[r.choose(3, "flow")]
+	prefills := prefillsOf(flow)
 	known := r.choose(len(prefills), "facts")
 	r.tell("an applicant starts %s at %s with facts %d", flow, p.name, known)
 	r.begin(&p.process, "start of "+flow, func(ctx context.Context) error {

@@ -42,6 +42,7 @@ var headings = map[string]pageKind{
 	"We are preparing your form":                  waitingPage,
 	"We are checking that everything has arrived": checkingPage,
 	"Thank you, everything has arrived":           completedPage,
+	"Your form has arrived":                       completedPage, // of a company that has not said who is behind it
 	"This form has expired":                       expiredPage,
 	"There is a newer form for you":               supersededPage,
 	"This form is closed":                         closedPage,

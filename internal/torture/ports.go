@@ -25,7 +25,7 @@ func (r *run) away() (before, after bool) {
 	if r.wire.calm {
 		return false, false
 	}
-	at := r.choose(24, "store")
+	at := r.guarded(r.choose)(24, "store")
 	return at == 22, at == 23
 }
 

@@ -9,8 +9,8 @@ import (
 	"portal/internal/sandbox/effects"
 )
 
-// prefill is what the company may know of an applicant, and what a profile of an individual then holds from the start,
-// besides its kind and reference.
+// prefill is what the company may know of an applicant, and what their profile then holds from the start, besides its kind
+// and reference.
 type prefill struct {
 	facts onboarding.Facts
 	data  string // as JSON with sorted members
@@ -29,8 +29,27 @@ var prefills = []prefill{
 	{onboarding.Facts{FamilyName: "Zyberaj"}, `{"personal_details":{"name":{"family_name":"Zyberaj"}}}`},
 }
 
+// companyPrefills are those of a company.
+var companyPrefills = []prefill{
+	{data: `{}`},
+	{
+		onboarding.Facts{FamilyName: "Zyberaj", Name: "Out of Place Limited", Number: "0815", Country: "GBR"},
+		`{"metadata":{"country_of_incorporation":"GBR","name":"Out of Place Limited","number":"0815"}}`,
+	},
+}
+
+func prefillsOf(flow string) []prefill {
+	if flow == companyFlow {
+		return companyPrefills
+	}
+	return prefills
+}
+
 // private are the facts that no log may repeat.
-var private = []string{"Adamantia", "Papadopoulou", "adamantia@", "bartholomew@", "Zyberaj", "Out of Place"}
+var private = []string{
+	"Adamantia", "Papadopoulou", "adamantia@", "bartholomew@", "Zyberaj", "Out of Place",
+	"Quellenberg", "Yamashiro", "Oyelaran", "Brzezicka", "Nordwind", "Zephyr", "@associates.example",
+}
 
 // prefilled are, by registration, what its profiles must hold from the start.
 func (r *run) prefilled() map[string]string {

@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,23 @@ type actorKey struct{}
 type stage struct {
 	actors []*actor
 	story  []string
+	broke  any // what a choice of an actor panicked with
+}
+
+// guarded makes choices for actors, which may make them in goroutines of their own: what a choice panics with ends the run
+// when the actor has paused. Until then the mildest is chosen.
+func (s *stage) guarded(choose Chooser) Chooser {
+	return func(n int, what string) (c int) {
+		if s.broke != nil {
+			return 0
+		}
+		defer func() {
+			if s.broke = recover(); s.broke != nil {
+				c = 0
+			}
+		}()
+		return choose(n, what)
+	}
 }
 
 // tell adds a line to the story.
@@ -66,12 +84,12 @@ func (s *stage) goOn(a *actor) {
 	a.resume <- struct{}{}
 	if <-a.paused {
 		s.tell("%s goes on from %s", a.name, at)
-		return
+	} else {
+		s.tell("%s goes on from %s to its end", a.name, at)
+		s.actors = slices.DeleteFunc(s.actors, func(b *actor) bool { return a == b })
 	}
-	s.tell("%s goes on from %s to its end", a.name, at)
-	s.actors = slices.DeleteFunc(s.actors, func(b *actor) bool { return a == b })
-	if a.broke != nil {
-		panic(a.broke)
+	if broke := cmp.Or(a.broke, s.broke); broke != nil {
+		panic(broke)
 	}
 }
 

@@ -103,7 +103,7 @@ func (r *run) wantEnd(t *testing.T, s *script) {
 	}
 }
 
-func newKeys(t *testing.T) *seal.Keyset {
+func newKeys(t testing.TB) *seal.Keyset {
 	t.Helper()
 	text, err := seal.NewKeyset()
 	if err != nil {

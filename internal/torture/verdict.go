@@ -29,11 +29,12 @@ type Records struct {
 	Orphans       map[string]bool   // profiles that are recorded as orphans
 	Webhooks      map[string]string // statuses, by the provider's id
 	Leftover      []string          // registrations whose facts are kept although they have a profile
+	Associates    map[string]bool   // ids of those behind companies
 }
 
 // Read reads the records of a database.
 func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
-	r := Records{Orphans: map[string]bool{}, Webhooks: map[string]string{}}
+	r := Records{Orphans: map[string]bool{}, Webhooks: map[string]string{}, Associates: map[string]bool{}}
 	var err error
 	r.Registrations, err = rowsOf[Registration](ctx, pool, `
 		select r.id::text, r.flow, r.status, coalesce(r.profile_id, ''), coalesce(r.request_id, ''), r.cause, r.stub_may_exist,
@@ -62,6 +63,13 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 	for _, reg := range left {
 		r.Leftover = append(r.Leftover, reg.ID)
 	}
+	behind, err := rowsOf[struct{ ID string }](ctx, pool, `select id::text from associates`)
+	if err != nil {
+		return r, err
+	}
+	for _, a := range behind {
+		r.Associates[a.ID] = true
+	}
 	hooks, err := rowsOf[struct{ ID, Status string }](ctx, pool, `select message_id, status from webhooks`)
 	for _, w := range hooks {
 		r.Webhooks[w.ID] = w.Status
@@ -69,10 +77,12 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 	return r, err
 }
 
-// unfinished counts the registrations and the webhooks that still have to move on by themselves.
+// unfinished counts the registrations and the webhooks that still have to move on by themselves. So do registrations behind
+// whose company somebody has to.
 func unfinished(ctx context.Context, pool *pgxpool.Pool) (registrations, webhooks int, err error) {
 	const sql = `
-		select (select count(*) from registrations where status in ('starting', 'unclear')),
+		select (select count(*) from registrations r where r.status in ('starting', 'unclear') or r.profile_id is not null and exists (
+				select from associates a where a.registration_id = r.id and a.status in ('starting', 'unclear', 'created'))),
 			(select count(*) from webhooks where status = 'pending')`
 	if err := pool.QueryRow(ctx, sql).Scan(&registrations, &webhooks); err != nil {
 		return 0, 0, fmt.Errorf("counting what is unfinished: %w", err)
@@ -283,6 +293,9 @@ func (v *verdict) prefilled(reg Registration) {
 		return
 	}
 	for _, id := range v.profiles(reg) {
+		if reg.Flow == companyFlow && id == reg.Profile {
+			continue // who is behind the company has been added
+		}
 		if got, want := v.world.Collected[id], v.world.Prefilled[reg.ID]; got != want {
 			v.say("registration %s: profile %s holds %s and should hold %s", reg.ID, id, got, want)
 		}
@@ -293,7 +306,7 @@ func (v *verdict) prefilled(reg Registration) {
 func (v *verdict) strangers() {
 	for _, e := range v.world.Effects {
 		id, ours := strings.CutPrefix(e.CustomerRef, v.world.RefPrefix)
-		known := slices.ContainsFunc(v.Registrations, func(r Registration) bool { return r.ID == id })
+		known := v.Associates[id] || slices.ContainsFunc(v.Registrations, func(r Registration) bool { return r.ID == id })
 		if e.Kind == effects.ProfileCreate && ours && !known {
 			v.say("profile %s was created for nobody: %s", e.ID, e.CustomerRef)
 		}

@@ -17,6 +17,8 @@ type wire struct {
 	tell   func(format string, args ...any)
 	calm   bool // no trouble any more
 
+	conflicts int // writes that came too late
+
 	mu       sync.Mutex // calls come from goroutines of the server's own
 	next     string
 	late     time.Duration // after which the next call takes effect, if it is late

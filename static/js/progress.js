@@ -8,6 +8,7 @@
   }
   const { statusUrl, status, slow, done } = element.dataset;
   const live = element.querySelector('[role=status]'); // waiting pages only
+  const behind = document.querySelector('[data-behind]'); // the form's page only
   const signedOut = document.querySelector('[data-signed-out]'); // the form's page only
   const waiting = live !== null;
   const longest = waiting ? 5000 : 60000;
@@ -95,6 +96,14 @@
     timer = setTimeout(check, pause);
     pause = Math.min(pause * 1.5, longest);
   }
+
+  // What the page says of a part that has been opened in another tab is out of date from then on.
+  function opened() {
+    const state = document.querySelector('[data-behind-state]');
+    state.textContent = state.dataset.behindState;
+  }
+  behind?.addEventListener('click', opened);
+  behind?.addEventListener('auxclick', opened);
 
   document.addEventListener('visibilitychange', () => {
     clearTimeout(timer);

@@ -11,6 +11,11 @@ with to_see as (
     from profiles
     where orphaned_at is not null
         and acknowledged_at is null
+    union
+    select registration_id
+    from structures
+    where attention <> ''
+        and not acknowledged
 )
 select sqlc.embed(r),
     (
@@ -26,7 +31,13 @@ select sqlc.embed(r),
         where e.registration_id = r.id
             and e.to_status = r.status
             and e.from_status <> r.status
-    ) as since
+    ) as since,
+    coalesce((
+        select s.attention
+        from structures s
+        where s.registration_id = r.id
+            and not s.acknowledged
+    ), '')::text as attention
 from to_see
 join registrations r on r.id = to_see.id
 order by r.created_at, r.id
@@ -48,7 +59,13 @@ select sqlc.embed(r),
         where e.registration_id = r.id
             and e.to_status = r.status
             and e.from_status <> r.status
-    ) as since
+    ) as since,
+    coalesce((
+        select s.attention
+        from structures s
+        where s.registration_id = r.id
+            and not s.acknowledged
+    ), '')::text as attention
 from registrations r
 where r.status = @status
 order by r.created_at, r.id
@@ -60,6 +77,21 @@ select id, created_at, octet_length(sealed_key) > 0 as key_stored
 from customer_requests
 where registration_id = @registration_id
 order by created_at, id;
+
+-- AssociatesShown lists those behind a registration's company without what was entered of them, which is sealed and personal.
+-- name: AssociatesShown :many
+select a.id, a.parent_id, a.status, a.source, a.entity_type, a.roles, a.profile_id, a.unclear_since, a.stub_may_exist, a.tries,
+    a.cause, a.due_at, a.listed, a.running, a.created_at, a.submitted_at,
+    array(
+        select p.id
+        from associate_profiles p
+        where p.associate_id = a.id
+            and p.id is distinct from a.profile_id
+        order by p.seen_at, p.id
+    )::text[] as others
+from associates a
+where a.registration_id = @registration_id
+order by a.position;
 
 -- IdentitiesOf lists how an applicant is known.
 -- name: IdentitiesOf :many
@@ -98,9 +130,14 @@ with moving as (
     from profiles
     where orphaned_at is not null
         and acknowledged_at is null
+), behind as (
+    select count(*) as structures
+    from structures
+    where attention <> ''
+        and not acknowledged
 )
 select moving.starting, moving.unclear, attention.needs_attention, attention.stub_may_exist, queue.waiting,
-    orphaned.orphans,
+    orphaned.orphans, behind.structures,
     (
         select due_at
         from registrations
@@ -108,7 +145,7 @@ select moving.starting, moving.unclear, attention.needs_attention, attention.stu
         order by due_at
         limit 1
     ) as oldest_due
-from moving, attention, queue, orphaned;
+from moving, attention, queue, orphaned, behind;
 
 -- name: CountByStatus :many
 select status, count(*) as n

@@ -222,6 +222,26 @@ from hurried, ahead
 where q.name = @name
 returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead;
 
+-- TakeSpareTurn gives a turn where the tokens reach for as many more, and, behind those who wait, for each of them.
+-- name: TakeSpareTurn :one
+with hurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
+), ahead as (
+    select count(*) as n
+    from registrations r
+    where @behind::boolean
+        and r.waiting
+        and r.due_at is not null
+)
+update provider_quotas q
+set granted = q.blocked_until <= @now::timestamptz and quota_left(q.*, @now, @per_second, @burst) - @spared::float8 >= ahead.n + 1,
+    tokens = quota_left(q.*, @now, @per_second, @burst)
+        - (q.blocked_until <= @now and quota_left(q.*, @now, @per_second, @burst) - @spared::float8 >= ahead.n + 1)::int,
+    refilled_at = quota_time(q.*, @now)
+from hurried, ahead
+where q.name = @name
+returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead;
+
 -- name: GiveTurnBack :exec
 update provider_quotas
 set tokens = tokens + 1

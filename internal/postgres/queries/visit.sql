@@ -22,9 +22,10 @@ select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.email, vis
     r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
     r.refused, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
     r.touched_at, r.audit_seq, r.audit_hash,
-    q.sealed_key, q.created_at as request_created_at
+    q.sealed_key, q.created_at as request_created_at, st.total as associates, st.drafts, st.ending
 from visitor
 left join registrations r on r.applicant_id = visitor.applicant_id
 left join customer_requests q on q.id = r.request_id
+left join structures st on st.registration_id = r.id
 order by r.touched_at desc nulls last
 limit 50;

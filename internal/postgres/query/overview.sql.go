@@ -12,6 +12,80 @@ import (
 	"github.com/google/uuid"
 )
 
+const associatesShown = `-- name: AssociatesShown :many
+select a.id, a.parent_id, a.status, a.source, a.entity_type, a.roles, a.profile_id, a.unclear_since, a.stub_may_exist, a.tries,
+    a.cause, a.due_at, a.listed, a.running, a.created_at, a.submitted_at,
+    array(
+        select p.id
+        from associate_profiles p
+        where p.associate_id = a.id
+            and p.id is distinct from a.profile_id
+        order by p.seen_at, p.id
+    )::text[] as others
+from associates a
+where a.registration_id = $1
+order by a.position
+`
+
+type AssociatesShownRow struct {
+	ID           uuid.UUID
+	ParentID     *uuid.UUID
+	Status       string
+	Source       string
+	EntityType   string
+	Roles        []string
+	ProfileID    *string
+	UnclearSince *time.Time
+	StubMayExist bool
+	Tries        int32
+	Cause        string
+	DueAt        *time.Time
+	Listed       bool
+	Running      bool
+	CreatedAt    time.Time
+	SubmittedAt  *time.Time
+	Others       []string
+}
+
+// AssociatesShown lists those behind a registration's company without what was entered of them, which is sealed and personal.
+func (q *Queries) AssociatesShown(ctx context.Context, db DBTX, registrationID uuid.UUID) ([]AssociatesShownRow, error) {
+	rows, err := db.Query(ctx, associatesShown, registrationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AssociatesShownRow
+	for rows.Next() {
+		var i AssociatesShownRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ParentID,
+			&i.Status,
+			&i.Source,
+			&i.EntityType,
+			&i.Roles,
+			&i.ProfileID,
+			&i.UnclearSince,
+			&i.StubMayExist,
+			&i.Tries,
+			&i.Cause,
+			&i.DueAt,
+			&i.Listed,
+			&i.Running,
+			&i.CreatedAt,
+			&i.SubmittedAt,
+			&i.Others,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countByStatus = `-- name: CountByStatus :many
 select status, count(*) as n
 from registrations
@@ -126,7 +200,13 @@ select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.requ
         where e.registration_id = r.id
             and e.to_status = r.status
             and e.from_status <> r.status
-    ) as since
+    ) as since,
+    coalesce((
+        select s.attention
+        from structures s
+        where s.registration_id = r.id
+            and not s.acknowledged
+    ), '')::text as attention
 from registrations r
 where r.status = $1
 order by r.created_at, r.id
@@ -142,6 +222,7 @@ type RegistrationsOfStatusRow struct {
 	Registration Registration
 	Orphans      int64
 	Since        time.Time
+	Attention    string
 }
 
 // RegistrationsOfStatus lists the registrations of a status, the oldest first.
@@ -182,6 +263,7 @@ func (q *Queries) RegistrationsOfStatus(ctx context.Context, db DBTX, arg Regist
 			&i.Registration.AuditHash,
 			&i.Orphans,
 			&i.Since,
+			&i.Attention,
 		); err != nil {
 			return nil, err
 		}
@@ -204,6 +286,11 @@ with to_see as (
     from profiles
     where orphaned_at is not null
         and acknowledged_at is null
+    union
+    select registration_id
+    from structures
+    where attention <> ''
+        and not acknowledged
 )
 select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash,
     (
@@ -219,7 +306,13 @@ select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.requ
         where e.registration_id = r.id
             and e.to_status = r.status
             and e.from_status <> r.status
-    ) as since
+    ) as since,
+    coalesce((
+        select s.attention
+        from structures s
+        where s.registration_id = r.id
+            and not s.acknowledged
+    ), '')::text as attention
 from to_see
 join registrations r on r.id = to_see.id
 order by r.created_at, r.id
@@ -230,6 +323,7 @@ type RegistrationsToSeeRow struct {
 	Registration Registration
 	Orphans      int64
 	Since        time.Time
+	Attention    string
 }
 
 // RegistrationsToSee lists what a person should look at, the oldest first. Each way to be among them has an index of its
@@ -271,6 +365,7 @@ func (q *Queries) RegistrationsToSee(ctx context.Context, db DBTX, most int32) (
 			&i.Registration.AuditHash,
 			&i.Orphans,
 			&i.Since,
+			&i.Attention,
 		); err != nil {
 			return nil, err
 		}
@@ -304,9 +399,14 @@ with moving as (
     from profiles
     where orphaned_at is not null
         and acknowledged_at is null
+), behind as (
+    select count(*) as structures
+    from structures
+    where attention <> ''
+        and not acknowledged
 )
 select moving.starting, moving.unclear, attention.needs_attention, attention.stub_may_exist, queue.waiting,
-    orphaned.orphans,
+    orphaned.orphans, behind.structures,
     (
         select due_at
         from registrations
@@ -314,7 +414,7 @@ select moving.starting, moving.unclear, attention.needs_attention, attention.stu
         order by due_at
         limit 1
     ) as oldest_due
-from moving, attention, queue, orphaned
+from moving, attention, queue, orphaned, behind
 `
 
 type StandingRow struct {
@@ -324,6 +424,7 @@ type StandingRow struct {
 	StubMayExist   int64
 	Waiting        int64
 	Orphans        int64
+	Structures     int64
 	OldestDue      *time.Time
 }
 
@@ -338,6 +439,7 @@ func (q *Queries) Standing(ctx context.Context, db DBTX) (StandingRow, error) {
 		&i.StubMayExist,
 		&i.Waiting,
 		&i.Orphans,
+		&i.Structures,
 		&i.OldestDue,
 	)
 	return i, err

@@ -667,6 +667,62 @@ func (q *Queries) SilentRegistrations(ctx context.Context, db DBTX, arg SilentRe
 	return items, nil
 }
 
+const takeSpareTurn = `-- name: TakeSpareTurn :one
+with hurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
+), ahead as (
+    select count(*) as n
+    from registrations r
+    where $6::boolean
+        and r.waiting
+        and r.due_at is not null
+)
+update provider_quotas q
+set granted = q.blocked_until <= $1::timestamptz and quota_left(q.*, $1, $2, $3) - $4::float8 >= ahead.n + 1,
+    tokens = quota_left(q.*, $1, $2, $3)
+        - (q.blocked_until <= $1 and quota_left(q.*, $1, $2, $3) - $4::float8 >= ahead.n + 1)::int,
+    refilled_at = quota_time(q.*, $1)
+from hurried, ahead
+where q.name = $5
+returning q.granted, q.tokens, q.blocked_until, ahead.n::bigint as ahead
+`
+
+type TakeSpareTurnParams struct {
+	Now       time.Time
+	PerSecond float64
+	Burst     float64
+	Spared    float64
+	Name      string
+	Behind    bool
+}
+
+type TakeSpareTurnRow struct {
+	Granted      bool
+	Tokens       float64
+	BlockedUntil time.Time
+	Ahead        int64
+}
+
+// TakeSpareTurn gives a turn where the tokens reach for as many more, and, behind those who wait, for each of them.
+func (q *Queries) TakeSpareTurn(ctx context.Context, db DBTX, arg TakeSpareTurnParams) (TakeSpareTurnRow, error) {
+	row := db.QueryRow(ctx, takeSpareTurn,
+		arg.Now,
+		arg.PerSecond,
+		arg.Burst,
+		arg.Spared,
+		arg.Name,
+		arg.Behind,
+	)
+	var i TakeSpareTurnRow
+	err := row.Scan(
+		&i.Granted,
+		&i.Tokens,
+		&i.BlockedUntil,
+		&i.Ahead,
+	)
+	return i, err
+}
+
 const takeTurn = `-- name: TakeTurn :one
 with hurried as materialized (
     select set_config('synchronous_commit', 'off', true)

@@ -30,6 +30,36 @@ type Applicant struct {
 	CreatedAt time.Time
 }
 
+type Associate struct {
+	ID             uuid.UUID
+	RegistrationID uuid.UUID
+	ParentID       *uuid.UUID
+	Position       int64
+	Status         string
+	Source         string
+	EntityType     string
+	Roles          []string
+	Sealed         []byte
+	ProfileID      *string
+	Asked          bool
+	UnclearSince   *time.Time
+	StubMayExist   bool
+	Tries          int32
+	Cause          string
+	DueAt          *time.Time
+	Listed         bool
+	Running        bool
+	Version        int64
+	CreatedAt      time.Time
+	SubmittedAt    *time.Time
+}
+
+type AssociateProfile struct {
+	ID          string
+	AssociateID uuid.UUID
+	SeenAt      time.Time
+}
+
 type AuditEntry struct {
 	RegistrationID uuid.UUID
 	Seq            int64
@@ -211,6 +241,23 @@ type SignIn struct {
 	CaseName          string
 	PreviousCodeHash  []byte
 	PreviousExpiresAt *time.Time
+}
+
+type Structure struct {
+	RegistrationID uuid.UUID
+	Total          int32
+	Drafts         int32
+	ProfileID      *string
+	SealedOwn      []byte
+	Ending         string
+	Attention      string
+	Acknowledged   bool
+	DueAt          *time.Time
+	ReadAt         *time.Time
+	ClaimedUntil   *time.Time
+	Fence          int64
+	Edits          int64
+	CreatedAt      time.Time
 }
 
 type ToldSubject struct {

@@ -1,0 +1,168 @@
+package passfort
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"portal/internal/onboarding"
+)
+
+// Placed is the company's file with the associates in the lists of their roles, and whether that changes it. An associate
+// that is in a list already stays as it is there, but for verification lists that it lacks: the rest is for whoever has
+// changed it. Everything else in the file is kept.
+func (c *Client) Placed(f onboarding.CompanyFile, placements []onboarding.Placement) (placed onboarding.CompanyFile, changed bool, err error) {
+	d, err := openFile(f)
+	if err != nil {
+		return f, false, err
+	}
+	for _, l := range c.lists {
+		if err := d.place(l, placements); err != nil {
+			return f, false, err
+		}
+	}
+	if len(d.changed) == 0 {
+		return f, false, nil
+	}
+	f.Text = d.text()
+	return f, true, nil
+}
+
+// place puts the associates of a role into its list, and the classes of shares that they hold into the list of those.
+func (d *companyData) place(l roleList, placements []onboarding.Placement) error {
+	r, err := d.roster(l)
+	if err != nil {
+		return unreadableFile(err)
+	}
+	for _, p := range placements {
+		if !slices.Contains(p.Details.Roles, l.role) {
+			continue
+		}
+		fresh, err := r.place(p)
+		if err == nil && (fresh || p.Fill) && l.role.Owns() {
+			err = d.addClasses(p.Details.Shareholdings)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if r.changed {
+		d.put(l, r.entries)
+	}
+	return nil
+}
+
+// addClasses puts classes of shares into the list of all, unless they are in it.
+func (d *companyData) addClasses(holdings []onboarding.Shareholding) error {
+	classes, err := d.list(shareClasses)
+	if err != nil {
+		return unreadableFile(err)
+	}
+	before := len(classes)
+	for _, h := range holdings {
+		if !slices.ContainsFunc(classes, func(class []byte) bool { return textOf(object(class)["name"]) == h.Class }) {
+			classes = append(classes, members{}.with("name", quoted(h.Class)).text())
+		}
+	}
+	if len(classes) > before {
+		d.put(shareClasses, classes)
+	}
+	return nil
+}
+
+// roster is a list of associates to which others are added.
+type roster struct {
+	roleList
+	entries [][]byte
+	at      map[string]int // where a linked profile is first, by its id in small letters
+	changed bool
+}
+
+func (d *companyData) roster(l roleList) (*roster, error) {
+	entries, err := d.list(l)
+	if err != nil {
+		return nil, err
+	}
+	r := &roster{roleList: l, entries: entries, at: map[string]int{}}
+	for i, entry := range entries {
+		_, link, err := linkIn(entry)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", l.key, err)
+		}
+		id := strings.ToLower(textOf(link.at("id")))
+		if _, twice := r.at[id]; id != "" && !twice {
+			r.at[id] = i
+		}
+	}
+	return r, nil
+}
+
+// place puts an associate into the list. Fresh says that it was not there.
+func (r *roster) place(p onboarding.Placement) (fresh bool, err error) {
+	id := strings.ToLower(string(p.Profile))
+	i, there := r.at[id]
+	if !there {
+		entry, err := newEntry(r.role, p)
+		if err != nil {
+			return false, err
+		}
+		r.at[id], r.entries, r.changed = len(r.entries), append(r.entries, entry), true
+		return true, nil
+	}
+	entry, lacking, err := withVariants(r.entries[i], p.Lists[r.role])
+	if err != nil {
+		return false, unreadableFile(fmt.Errorf("%s: task_variant_ids: %w", r.key, err))
+	}
+	if p.Fill {
+		filled, more, err := withLacking(entry, r.role, p)
+		if err != nil {
+			return false, err
+		}
+		entry, lacking = filled, lacking || more
+	}
+	if lacking {
+		r.entries[i], r.changed = entry, true
+	}
+	return false, nil
+}
+
+// withLacking is an entry with what it lacks of what is known of the associate in that role, and whether it has lacked any.
+// What it holds already is for whoever has changed it.
+func withLacking(entry []byte, role onboarding.AssociatedRole, p onboarding.Placement) (_ []byte, lacking bool, err error) {
+	all, err := membersIn(entry)
+	if err != nil {
+		return nil, false, unreadableFile(err)
+	}
+	text, err := newEntry(role, p)
+	if err != nil {
+		return nil, false, err
+	}
+	fresh := object(text)
+	for _, name := range []string{"appointed_on", "resigned_on", "total_percentage", "shareholdings"} {
+		if known := fresh[name]; len(known) > 0 && absent(all.at(name)) {
+			all, lacking = all.with(name, known), true
+		}
+	}
+	return all.text(), lacking, nil
+}
+
+// withVariants is an entry with the ids of verification lists, and whether it has lacked any.
+func withVariants(entry []byte, ids []string) (_ []byte, lacking bool, err error) {
+	all, err := membersIn(entry)
+	if err != nil {
+		return nil, false, err
+	}
+	known, err := elementsIn(all.at("task_variant_ids"))
+	if err != nil {
+		return nil, false, err
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(known, func(k []byte) bool { return strings.EqualFold(textOf(k), id) }) {
+			known, lacking = append(known, quoted(id)), true
+		}
+	}
+	if !lacking {
+		return entry, false, nil
+	}
+	return all.with("task_variant_ids", arrayOf(known)).text(), true, nil
+}

@@ -1,0 +1,37 @@
+package web
+
+// associateDetails say in words what is wrong with an associate, by the domain's keys. Applicants read of the same in the
+// catalogues, in words that fit a form.
+var associateDetails = map[string]string{
+	"error.associate_type":          "must be INDIVIDUAL or COMPANY, and fit the members that are given and the associate that is there",
+	"error.associate_roles_missing": "must name one role at least",
+	"error.associate_roles_unknown": "names a role that is none, or one twice",
+	"error.associate_id":            "stands for something else",
+	"error.associate_differs":       "differs from what is there already",
+	"error.associate_office_role":   "is for officers and authorized persons",
+	"error.associate_tenure_role":   "is for authorized persons",
+	"error.associate_email":         "is not an e-mail address",
+	"error.associate_nationality":   "must be three letters of ISO 3166 alpha-3, such as GBR, or a code of ICAO Doc 9303, such as XXA",
+	"error.associate_country":       "must be the three letters of a country (ISO 3166 alpha-3), such as GBR",
+	"error.associate_family_name":   "must be there; who has a single name has it here",
+	"error.associate_name":          "must be there",
+	"error.associate_text":          "is too long, blank, or holds characters that are no text",
+	"error.associate_date":          "must be a day as YYYY-MM-DD",
+	"error.associate_birth":         "cannot be a date of birth",
+	"error.associate_director_age":  "makes the director under age",
+	"error.associate_future":        "must not be in the future",
+	"error.associate_term":          "must not be before the beginning",
+	"error.associate_holdings_role": "is for shareholders and owners",
+	"error.associate_holdings_many": "has too many entries",
+	"error.associate_class":         "must be there",
+	"error.associate_class_twice":   "is there twice",
+	"error.associate_amount":        "must be up to 15 digits",
+	"error.associate_percentage":    "must be from 0 to 100, with four decimals at the most and no exponent",
+	"error.associate_holding_empty": "must be there, or amount",
+	"error.associate_total":         "makes those who hold one role of the company have more than 100 % together",
+	"error.associate_parent":        "must be an associate that is a company",
+	"error.associate_depth":         "is a company at the deepest level",
+	"error.associate_full":          "cannot have more: there are as many associates as there may be",
+	"error.associate_same":          "must be behind the same company, and of the same entity type",
+	"error.associate_void":          "can no longer be read",
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"portal/internal/i18n"
+	"portal/templates"
+)
+
+// kosovo has no code in the standard; this is what the European Union and the World Bank use.
+const kosovo = "XKX"
+
+// unknownRegion is what regions without a code of three letters have instead.
+const unknownRegion = "ZZZ"
+
+// specialNationalities are the message keys of those that no country has, by ICAO's codes, in the order of likelihood.
+var specialNationalities = [][2]string{
+	{"XXA", "nationality.stateless"},
+	{"XXB", "nationality.refugee"},
+	{"XXC", "nationality.other_refugee"},
+	{"XXX", "nationality.unspecified"},
+	{"GBD", "nationality.british_territories"},
+	{"GBN", "nationality.british_national"},
+	{"GBO", "nationality.british_overseas"},
+	{"GBP", "nationality.british_protected"},
+	{"GBS", "nationality.british_subject"},
+	{"EUE", "nationality.european_union"},
+	{"UNO", "nationality.united_nations"},
+	{"UNA", "nationality.united_nations_agency"},
+	{"UNK", "nationality.united_nations_kosovo"},
+	{"XOM", "nationality.malta_order"},
+	{"XPO", "nationality.interpol"},
+}
+
+// countriesIn are the countries with their names in every language of the portal, sorted as its speakers do.
+var countriesIn = sync.OnceValue(func() map[string][]templates.Answer {
+	all := map[string][]templates.Answer{}
+	for _, l := range i18n.Locales() {
+		all[l.Lang()] = countries(l.Tag())
+	}
+	return all
+})
+
+// countries are those that exist, by their codes of three letters.
+func countries(in language.Tag) []templates.Answer {
+	names := display.Regions(in)
+	var list []templates.Answer
+	for first := 'A'; first <= 'Z'; first++ {
+		for second := 'A'; second <= 'Z'; second++ {
+			r, err := language.ParseRegion(string([]rune{first, second}))
+			if err != nil || !r.IsCountry() || r.Canonicalize() != r || names.Name(r) == "" {
+				continue
+			}
+			switch code := r.ISO3(); {
+			case r.String() == "XK":
+				list = append(list, templates.Answer{Value: kosovo, Text: names.Name(r)})
+			case code != unknownRegion && !r.IsPrivateUse():
+				list = append(list, templates.Answer{Value: code, Text: names.Name(r)})
+			}
+		}
+	}
+	sorted := collate.New(in)
+	slices.SortFunc(list, func(a, b templates.Answer) int { return sorted.CompareString(a.Text, b.Text) })
+	return list
+}
+
+// countryGroups is the list of countries to choose from.
+func countryGroups(ctx context.Context) []templates.OptionGroup {
+	return []templates.OptionGroup{{Options: countriesIn()[i18n.From(ctx).Lang()]}}
+}
+
+// nationalityGroups is that list with the nationalities that no country has.
+func nationalityGroups(ctx context.Context) []templates.OptionGroup {
+	special := templates.OptionGroup{Label: i18n.T(ctx, "nationality.special")}
+	for _, s := range specialNationalities {
+		special.Options = append(special.Options, templates.Answer{Value: s[0], Text: i18n.T(ctx, s[1])})
+	}
+	return append(countryGroups(ctx), special)
+}
+
+// placeInWords is a country or a nationality in words.
+func placeInWords(ctx context.Context, code string) string {
+	for _, group := range nationalityGroups(ctx) {
+		for _, o := range group.Options {
+			if o.Value == code {
+				return cmp.Or(o.Text, code)
+			}
+		}
+	}
+	return code
+}
