@@ -31,8 +31,9 @@ func TestEverythingThatIsWrongWithAnAssociateIsSaidAtOnce(t *testing.T) {
 		with(ada, `"distinct":true,"id":"`+noRegistration+`","same_as":"`+noRegistration+`"`): {"#/same_as"},
 		strings.Replace(ada, "1990", "2020", 1):                                               {"#/date_of_birth"},
 		with(ada, `"appointed_on":"2999-01-01"`):                                              {"#/appointed_on"},
-		with(ada, `"authorized_from":"2020-01-02","authorized_to":"2020-01-01"`):              {"#/authorized_to"},
-		with(ada, `"shareholdings":[{"share_class":"A","percentage":1}]`):                     {"#/shareholdings"},
+		with(ada, `"authorized_from":"2020-01-02"`):                                           {"#/authorized_from"}, // a director is none
+		with(strings.Replace(ada, `"DIRECTOR"`, `"AUTHORIZED_PERSON"`, 1), `"authorized_from":"2020-01-02","authorized_to":"2020-01-01"`): {"#/authorized_to"},
+		with(ada, `"shareholdings":[{"share_class":"A","percentage":1}]`):                                                                 {"#/shareholdings"},
 		strings.Replace(holding, "60}", `"60","amount":1e3},{"share_class":"B","amount":1.5},5,{"kind":1}`, 1): {
 			"#/shareholdings/0/amount", "#/shareholdings/1/amount", "#/shareholdings/2", "#/shareholdings/2/share_class",
 			"#/shareholdings/2/percentage", "#/shareholdings/3/kind", "#/shareholdings/3/share_class", "#/shareholdings/3/percentage",

@@ -95,8 +95,11 @@ func (s *Server) blame(ctx context.Context, v *templates.AssociateView, flow str
 	for _, f := range faults {
 		text, id := s.faultInWords(ctx, flow, f), strings.ReplaceAll(f.Field, "/", "-")
 		t := templates.Trouble{Text: text}
+		if v.Errors[id] != "" { // one thing after the other
+			continue
+		}
 		if placeOf(f.Field) < len(fieldOrder) {
-			v.Errors[id] = cmp.Or(v.Errors[id], text)
+			v.Errors[id] = text
 			t.To = "#" + id
 		}
 		if f.Field == "shareholdings" { // which is a group

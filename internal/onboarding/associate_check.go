@@ -27,7 +27,7 @@ func wrongDetail(field, key string) error {
 // the key of a message, joined as by [errors.Join]. None of them repeats what was entered. The name and a role are all that
 // must be there: who enters an associate need not know everything about them.
 func (d Details) Check(now time.Time, directorAge int) error {
-	wrong := []error{d.checkRoles(), d.checkTimes(now), d.checkHoldings()}
+	wrong := []error{d.checkTimes(now), d.checkRoles(), d.checkHoldings()}
 	switch d.EntityType {
 	case Individual:
 		wrong = append(wrong, d.checkPerson(now, directorAge))
@@ -225,7 +225,10 @@ func (h Shareholding) portion() (n int, ok bool) {
 		}
 		n = 10*n + int(digit-'0')
 	}
-	return n, n <= whole
+	if n > whole {
+		return 0, false
+	}
+	return n, true
 }
 
 // holds is what the associate holds of the company, in units of [whole].

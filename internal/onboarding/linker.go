@@ -50,7 +50,7 @@ func (l *Linker) Advance(ctx context.Context, id RegistrationID) error {
 	if KindOf(worked) == Conflict { // somebody else has it now
 		return fmt.Errorf("linking the associates of registration %s: %w", id, worked)
 	}
-	w.broken = worked != nil
+	w.broken = worked != nil && KindOf(worked) != Busy && ctx.Err() == nil
 	return errors.Join(worked, l.leave(ctx, w))
 }
 
@@ -76,6 +76,9 @@ func (l *Linker) work(ctx context.Context, w *work) error {
 // leave stores how the structure stands and gives the claim up. What is told to operators is logged when it changes.
 func (l *Linker) leave(ctx context.Context, w *work) error {
 	told := w.attention()
+	if w.Ending != "" && !w.looked { // who goes on is only known after a look
+		told = w.Attention
+	}
 	if told != w.Attention {
 		w.Acknowledged = false
 		if told != "" {

@@ -298,3 +298,21 @@ func TestManyAreSubmittedAtOnce(t *testing.T) {
 		t.Errorf("%d: %v", len(e.Put), err)
 	}
 }
+
+func TestAnAbsentStoreIsNoErrorOfThePortal(t *testing.T) {
+	t.Parallel()
+	l := newLinks(t, companyFlow, atRoot(1, human("Byron", onboarding.Director)))
+	l.Linker.Turns = noStore{l.provider}
+	if err := l.Advance(t.Context(), l.drawer.reg.ID); onboarding.KindOf(err) != onboarding.Busy {
+		t.Errorf("answer %v", err)
+	}
+	if l.drawer.st.Attention != "" || l.drawer.due.After(l.now) {
+		t.Errorf("told %q, due %v", l.drawer.st.Attention, l.drawer.due)
+	}
+}
+
+type noStore struct{ *registry }
+
+func (noStore) TakeSpare(context.Context, time.Time) (time.Duration, error) {
+	return 0, &onboarding.Error{Kind: onboarding.Busy, Err: errors.New("the store is away")}
+}
