@@ -10,6 +10,7 @@ create table structures (
     drafts integer not null constraint structures_drafts check (drafts between 0 and total),
     profile_id text, -- of the company when it was last worked on
     sealed_own bytea,
+    others text[] not null default '{}', -- profiles that are in its files without having been entered here, and go on after its end
     ending text not null constraint structures_ending check (ending in ('', 'rejected', 'cancelled')),
     attention text not null,
     acknowledged boolean not null,
@@ -46,6 +47,7 @@ create table associates (
     tries integer not null,
     cause text not null,
     due_at timestamptz,
+    alone boolean not null,
     listed boolean not null,
     running boolean not null,
     version bigint not null,

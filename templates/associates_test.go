@@ -22,20 +22,30 @@ func associatePages() map[string]templ.Component {
 		"associate, wrong":   Associate(wrongAssociate()),
 		"associate, asked":   Associate(askedAssociate()),
 		"associate, lost":    Associate(AssociateView{Typed: person, Action: "/onboarding/associates", Lost: true}),
-		"associate, stale":   Associate(AssociateView{Typed: person, Action: "/onboarding/associates/1", Cancel: "/onboarding/associates", Version: "1", Stale: "/onboarding/associates/1"}),
-		"associate, busy":    Associate(AssociateView{Typed: person, Action: "/onboarding/associates", Cancel: "/onboarding/associates", Problem: "associates.not_kept"}),
-		"associate sent":     SentAssociate(SentAssociateView{Account: known, Head: behindAcme, Name: "Ada", Status: "linked", Unread: true, Details: []Detail{{"Roles", "Director"}}, Reference: "r-1", Back: "/onboarding/associates"}),
+		"associate, stale":   Associate(AssociateView{Typed: person, Action: "/onboarding/associates/1", Cancel: "/onboarding/associates", Version: "1", Halt: &AssociateHalt{Title: "associates.stale_title", Text: "error.associate_stale", Link: Link{"associates.stale_show", "/onboarding/associates/1"}}}),
+		"associate, parent gone": Associate(AssociateView{
+			Typed: person, New: true, Of: "2", Instead: true, Action: "/onboarding/associates", Cancel: "/onboarding/associates",
+			Halt: &AssociateHalt{Text: "associates.halted_parent", Link: Link{"associates.halted_list", "/onboarding/associates"}},
+		}),
+		"associate, busy":   Associate(AssociateView{Typed: person, Action: "/onboarding/associates", Cancel: "/onboarding/associates", Problem: "associates.not_kept"}),
+		"associate sent":    SentAssociate(SentAssociateView{Account: known, Head: behindAcme, Name: "Ada", Status: "linked", Unread: true, Details: []Detail{{"Roles", "Director"}}, Reference: "r-1", Back: "/onboarding/associates"}),
+		"associate unsent":  SentAssociate(SentAssociateView{Account: known, Head: behindAcme, Name: "Ada", Status: "unsent", Reference: "r-1", Back: "/onboarding/associates"}),
+		"associate removed": SentAssociate(SentAssociateView{Account: known, Head: behindAcme, Name: "Ada", Status: "removed", Reference: "r-1", Back: "/onboarding/associates"}),
 		"withdraw": Withdraw(WithdrawView{
 			Account: known, Head: behindAcme, Name: "Beta", Behind: []string{"Ada"}, More: 2, Action: "/onboarding/associates/1/withdraw", Back: "/onboarding/associates",
 		}),
 		"review": Review(ReviewView{
-			Account: known, Head: behindAcme, Count: 1, Registration: "1", Back: "/onboarding/associates", Confirm: "I confirm",
+			Account: known, Head: behindAcme, Count: 1, Registration: "1", Back: "/onboarding/associates", Confirm: "I confirm", Confirmed: true,
 			Troubles: []Trouble{{To: "#confirmed", Text: "Please confirm"}, {To: "/onboarding/associates/1", Text: "Change this"}},
 			Groups:   []ReviewGroup{{Name: "Beta", Totals: []string{"In all"}, Entries: []ReviewEntry{{Name: "Ada", Short: "Ada", Details: []Detail{{"Roles", "Director"}}, Change: "/onboarding/associates/1"}}}},
 		}),
 	}
 	for stage := range stageTexts {
-		all["associates, "+stage] = Associates(listed(stage))
+		for _, form := range []string{"open", "expired", ""} {
+			v := listed(stage)
+			v.Form = form
+			all["associates, "+stage+", form "+form] = Associates(v)
+		}
 	}
 	return all
 }
@@ -75,7 +85,7 @@ func wrongAssociate() AssociateView {
 func askedAssociate() AssociateView {
 	v := wrongAssociate()
 	v.Asked = "1 2"
-	v.Question = &AssociateQuestion{Sentences: []string{"Ada is here"}, Answers: []Answer{{"same:1", "The same"}, {"distinct", "Another"}}}
+	v.Question = &AssociateQuestion{Title: "Is it the same?", Sentences: []string{"Ada is here"}, Answers: []Answer{{"same:1", "The same"}, {"distinct", "Another"}}}
 	v.Errors = map[string]string{"answer": "Choose one"}
 	v.Troubles = []Trouble{{To: "#answer", Text: "Choose one"}}
 	v.Countries = []OptionGroup{{Options: []Answer{{"DEU", "Germany"}}}, {Label: "Others", Options: []Answer{{"XXA", "Stateless"}}}}
@@ -96,6 +106,15 @@ func TestEnterKeySavesInsteadOfAddingARow(t *testing.T) {
 			t.Errorf("the Enter key presses %v", b.attrs)
 		}
 		return
+	}
+}
+
+func TestQuestionComesFirstInTheTitle(t *testing.T) {
+	v := askedAssociate()
+	v.Troubles = nil
+	page := render(t, siteAt(t, "/onboarding"), i18n.Locale{}, Associate(v))
+	if want := "<title>Is it the same? Add a person – "; !strings.Contains(page, want) {
+		t.Errorf("the title does not begin with the question:\n%.600s", page)
 	}
 }
 

@@ -87,7 +87,7 @@ func (s *Server) tellAssociates(r *http.Request, _ caller) (answer, error) {
 		told.Ending = &report.Structure.Ending
 	}
 	for _, a := range report.Structure.Associates {
-		view, seen := report.Views[a.Profile]
+		view, seen := report.View(a)
 		told.Associates = append(told.Associates, s.reported(a, view, seen && a.Profile != ""))
 	}
 	return answer{json: told}, nil

@@ -80,15 +80,22 @@ func (s *Server) enterAssociate(r *http.Request, reg onboarding.Registration, q 
 	if err != nil {
 		return a, false, err
 	}
-	at := slices.IndexFunc(st.Associates, func(other onboarding.Associate) bool {
-		return other.Parent == n.Parent && sameDetails(other.Details, n.Details)
-	})
-	if at >= 0 && !q.named && st.Ending == "" {
-		n.ID = st.Associates[at].ID // a draft is submitted so
+	if there, ok := alike(st, n); ok && !q.named && st.Ending == "" {
+		n.ID = there.ID // a draft is submitted so
 		a, _, err = s.Applicants.Associates.Add(r.Context(), reg, n)
 		return a, false, err
 	}
 	return a, false, associateRefusal(st, n, refused)
+}
+
+// alike is who was entered last with exactly the same details behind the same company.
+func alike(st onboarding.Structure, n onboarding.NewAssociate) (onboarding.Associate, bool) {
+	for _, other := range slices.Backward(st.Associates) {
+		if other.Parent == n.Parent && other.Status != onboarding.AssociateRemoved && sameDetails(other.Details, n.Details) {
+			return other, true
+		}
+	}
+	return onboarding.Associate{}, false
 }
 
 // sameDetails says whether two descriptions say exactly the same.
@@ -129,7 +136,7 @@ func associateConflict(st onboarding.Structure) apiProblem {
 	}
 	return apiProblem{
 		status: http.StatusConflict, kind: associateSubmitted,
-		detail: "The id is taken by an associate that was submitted with other details, and cannot be changed any more.",
+		detail: "The id is taken by an associate with other details: one that was submitted, or a draft, which is the applicant's to change.",
 	}
 }
 

@@ -8,6 +8,7 @@ var associateDetails = map[string]string{
 	"error.associate_roles_unknown": "names a role that is none, or one twice",
 	"error.associate_id":            "stands for something else",
 	"error.associate_differs":       "differs from what is there already",
+	"error.associate_sent_detail":   "cannot be added to an associate that was submitted",
 	"error.associate_office_role":   "is for officers and authorized persons",
 	"error.associate_tenure_role":   "is for authorized persons",
 	"error.associate_email":         "is not an e-mail address",

@@ -82,6 +82,33 @@ func TestSummaryOfWhatIsWrongTakesTheFocus(t *testing.T) {
 	eventually(t, "the field to have the focus", func() bool { return p.Focused() == "Family name" })
 }
 
+// A browser sends nothing of a day that is half typed: it would be lost without a word.
+func TestHalfTypedDayIsToldBesideItsField(t *testing.T) {
+	t.Parallel()
+	w, address := onLoopback(t)
+	p := browsertest.New(t).Page(t)
+	e := w.enteringAt(p, address)
+	p.Press("Add a person")
+	p.Fill("Family name", "Hopper")
+	p.Press("Director")
+	p.TabTo("Date of birth (if you know it)")
+	p.Type("0231")
+	for range 2 {
+		p.Press("Save")
+		p.See("Enter a real day with a year of four digits")
+		eventually(t, "the field to have the focus", func() bool { return strings.HasPrefix(p.Focused(), "Date of birth") })
+	}
+	if n := e.w.count("select count(*) from associates"); n != 0 {
+		t.Error("it was saved without the day")
+	}
+	p.Type("12311990")
+	p.Type(browsertest.Enter)
+	p.See("Saved. It is not sent yet.")
+	if n := e.w.count("select count(*) from associates"); n != 1 {
+		t.Errorf("%d entries, want 1", n)
+	}
+}
+
 // Every page is looked at on the narrowest phone, in both directions of writing.
 func TestPagesOfAssociatesAreForEverybody(t *testing.T) {
 	t.Parallel()
@@ -127,7 +154,11 @@ func TestPagesOfAssociatesAreForEverybody(t *testing.T) {
 	p.Press("Save")
 	p.See("Is this somebody who is there already?")
 	flawless()
+	p.Open(address + e.about("/"+person))
 	e.post("/associates/submit", "registration", e.registration)
+	p.Press("Save")
+	p.See("Not saved")
+	flawless()
 	p.Open(address + e.about("/"+person))
 	p.See("cannot be changed here any more")
 	flawless()

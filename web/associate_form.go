@@ -36,11 +36,11 @@ func (s *Server) showAssociate(r *http.Request, c companyVisit, a onboarding.Ass
 	return answer{page: templates.Associate(s.associateView(r.Context(), c, t))}, nil
 }
 
-// sentAssociate says what was sent, and how to correct it.
+// sentAssociate says what was sent, or was not when the list came to its end, and how to correct it.
 func (s *Server) sentAssociate(r *http.Request, c companyVisit, a onboarding.Associate) answer {
 	ctx := r.Context()
 	v := templates.SentAssociateView{
-		Account: c.account(), Head: s.companyHead(ctx, c), Name: nameOf(ctx, a, reviewedName), Status: string(a.Status), Unread: a.Void,
+		Account: c.account(), Head: s.companyHead(ctx, c), Name: nameOf(ctx, a, reviewedName), Status: shownStatus(c, a), Unread: a.Void,
 		Details: detailsInWords(ctx, a.Details), Reference: c.reg.ID.String(), Back: s.associatesAddress(c, ""),
 	}
 	return s.warned(r, c.visit, answer{page: templates.SentAssociate(v)})

@@ -128,23 +128,3 @@ func TestChangeOfAnotherWindowIsNotOverwrittenUnseen(t *testing.T) {
 	}
 	change(p.hidden("version"), "Hopper Noel").leads(e.about("", "done", "changed"))
 }
-
-// Who goes back to the form after saving and types somebody else into it has entered two.
-func TestFormThatIsUsedAgainAfterGoingBackEntersAnother(t *testing.T) {
-	t.Parallel()
-	e := newWorld(t, wanted{}).entering("ada@example.com")
-	id := uuid.NewString()
-	for range 2 {
-		for _, name := range []string{"Hopper", "Lovelace"} {
-			e.post("/associates", "registration", e.registration, "id", id, "family_name", name, "roles", "DIRECTOR").leads(e.about("", "done", "added"))
-		}
-	}
-	if n := e.w.count("select count(*) from associates"); n != 2 {
-		t.Errorf("%d entries, want 2", n)
-	}
-	e.post("/associates", "registration", e.registration, "id", id, "family_name", "Hopper", "date_of_birth", "1990-01-02", "roles", "DIRECTOR").
-		leads(e.about("", "done", "added"))
-	if n := e.w.count("select count(*) from associates"); n != 2 {
-		t.Errorf("%d entries after one was completed, want 2", n)
-	}
-}

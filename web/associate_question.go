@@ -37,7 +37,7 @@ func (t typedAssociate) askedAbout(like *onboarding.Resemblance) bool {
 
 // ask puts the question into the view whether somebody is there already.
 func (s *Server) ask(ctx context.Context, v *templates.AssociateView, c companyVisit, t typedAssociate, like *onboarding.Resemblance) {
-	q := &templates.AssociateQuestion{}
+	q := &templates.AssociateQuestion{Title: i18n.T(ctx, "associates.question")}
 	company := t.form.Type == string(onboarding.Company)
 	say := func(key string, id onboarding.AssociateID) {
 		q.Sentences = append(q.Sentences, i18n.T(ctx, key, "name", resembling(ctx, c, id), "place", placeInStructure(ctx, c, id)))
@@ -65,10 +65,15 @@ func (s *Server) ask(ctx context.Context, v *templates.AssociateView, c companyV
 	}
 	v.Asked = strings.Join(slices.Sorted(maps.Keys(ids)), " ")
 	if len(t.asked) > 0 && t.answer == "" {
-		text := i18n.T(ctx, "error.associate_answer")
-		v.Errors = map[string]string{"answer": text}
-		v.Troubles = []templates.Trouble{{To: "#answer", Text: text}}
+		unanswered(ctx, v)
 	}
+}
+
+// unanswered says that the question needs an answer.
+func unanswered(ctx context.Context, v *templates.AssociateView) {
+	text := i18n.T(ctx, "error.associate_answer")
+	v.Errors = map[string]string{"answer": text}
+	v.Troubles = []templates.Trouble{{To: "#answer", Text: text}}
 }
 
 func first(ids []onboarding.AssociateID) []onboarding.AssociateID {
@@ -86,10 +91,18 @@ func distinctKey(like *onboarding.Resemblance, company bool) string {
 	return "associates.answer_here_too"
 }
 
+// sameText is the answer that it is one who is there. What is added to an entry that was sent is passed on at once.
 func sameText(ctx context.Context, c companyVisit, id onboarding.AssociateID, company bool) string {
+	there, err := c.structure.Find(id)
+	sent := err == nil && !there.Draft()
 	key := "associates.answer_same_person"
-	if company {
+	switch {
+	case company && sent:
+		key = "associates.answer_same_company_sent"
+	case company:
 		key = "associates.answer_same_company"
+	case sent:
+		key = "associates.answer_same_person_sent"
 	}
 	return i18n.T(ctx, key, "name", resembling(ctx, c, id))
 }

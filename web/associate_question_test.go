@@ -89,6 +89,16 @@ func TestOwnCompanyBehindItselfIsConfirmedBeforeAnythingIsSent(t *testing.T) {
 		t.Error("it cannot be confirmed")
 	}
 	e.get(e.about("/"+id)).shows(http.StatusOK, "associates.change_company")
+	e.enter("type", "COMPANY", "name", "Engine Works", "number", "0123-4567", "roles", "PARTNER", "answer", "distinct", "asked", id+" "+uuid.Nil.String())
+	e.post("/associates/submit", "registration", e.registration).shows(http.StatusConflict).
+		says(say("en", "associates.confirm", "count", 2, "name", "Engine Works Ltd, Engine Works"))
+	wrong := e.enter("family_name", "Hopper", "roles", "DIRECTOR")
+	e.spoil(wrong)
+	p = e.post("/associates/submit", "registration", e.registration, "confirmed", "yes").shows(http.StatusUnprocessableEntity)
+	if len(p.elements("input").with("id", "confirmed").with("checked", "checked")) != 1 {
+		t.Error("the confirmation is lost with another error")
+	}
+	e.post("/associates/"+wrong+"/withdraw", "registration", e.registration)
 	e.post("/associates/submit", "registration", e.registration, "confirmed", "yes").leads(e.about("", "done", "sent"))
 }
 
@@ -97,9 +107,7 @@ func TestDraftThatHasBecomeWrongIsNamedAtSubmission(t *testing.T) {
 	e := newWorld(t, wanted{}).entering("ada@example.com")
 	e.enter("family_name", "Lovelace", "roles", "DIRECTOR")
 	id := e.enter("family_name", "Hopper", "roles", "DIRECTOR")
-	if _, err := e.w.pool.Exec(t.Context(), "update associates set roles = '{KING}' where id = $1", id); err != nil {
-		t.Fatal(err)
-	}
+	e.spoil(id)
 	p := e.post("/associates/submit", "registration", e.registration).shows(http.StatusUnprocessableEntity, "error.associate_roles_unknown")
 	p.says(say("en", "error.associate_check", "name", "Hopper"))
 	if links := p.elements("a").with("href", "/onboarding"+e.about("/"+id)); len(links) < 2 {

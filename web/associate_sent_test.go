@@ -34,7 +34,8 @@ func TestWhatWasSentIsNotChangedNorRemoved(t *testing.T) {
 	e := newWorld(t, wanted{}).entering("ada@example.com")
 	id := e.enter("family_name", "Hopper", "roles", "DIRECTOR")
 	e.post("/associates/submit", "registration", e.registration)
-	e.post("/associates/"+id, "registration", e.registration, "family_name", "Else", "roles", "DIRECTOR").leads(e.about("/" + id))
+	e.post("/associates/"+id, "registration", e.registration, "family_name", "Else", "roles", "DIRECTOR").
+		shows(http.StatusConflict, "associates.halted_submitted")
 	e.get(e.about("/" + id + "/withdraw")).leads(e.about("/" + id))
 	e.post("/associates/"+id+"/withdraw", "registration", e.registration).leads(e.about("/" + id))
 	e.get(e.about("/"+id)).shows(http.StatusOK, "associates.sent_next").says("Hopper")
@@ -54,7 +55,9 @@ func TestEndedListIsNotChangedAndSaysNothingOfWhy(t *testing.T) {
 	e.get(e.about("/new", "type", "COMPANY")).leads(e.about(""))
 	e.get(e.about("/review")).leads(e.about(""))
 	e.get(e.about("/" + id + "/withdraw")).leads(e.about("/" + id))
-	e.post("/associates", "registration", e.registration, "family_name", "Late", "roles", "DIRECTOR").leads(e.about(""))
+	e.post("/associates/"+id+"/withdraw", "registration", e.registration).leads(e.about("/" + id))
+	e.get(e.about("/"+id)).shows(http.StatusOK, "associates.unsent_title", "associates.unsent_next", "associates.state_unsent").
+		saysNot(say("en", "associates.sent_title"), say("en", "associates.sent_next"), say("en", "associates.state_draft"))
 	e.post("/associates/submit", "registration", e.registration).leads(e.about(""))
 }
 

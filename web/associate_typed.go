@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,6 +93,12 @@ func typedHoldings(f url.Values) (rows []templates.AssociateHolding) {
 		}
 	}
 	return rows
+}
+
+// says tells whether what was typed is what an entry says.
+func (t typedAssociate) says(d onboarding.Details) bool {
+	typed := t.details().Tidied()
+	return typed.EntityType == d.EntityType && slices.Equal(typed.Roles, d.Roles) && typed.Encode() == d.Encode()
 }
 
 // details is what the domain is given of what was typed.

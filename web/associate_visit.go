@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -22,6 +21,9 @@ type companyVisit struct {
 
 // errNoCompany is the error of who asks for the people behind a company that is not theirs, or is none.
 var errNoCompany = &onboarding.Error{Kind: onboarding.NotFound, Key: "error.not_found", Err: errors.New("no such company")}
+
+// errNoParent is the error of who names a company behind theirs that is not there any more, or is a person.
+var errNoParent = &onboarding.Error{Kind: onboarding.NotFound, Key: "error.associate_gone", Err: errors.New("no such company behind the company")}
 
 // ofCompany makes a handler of one that is about a company. Nobody is sent to sign in.
 func (s *Server) ofCompany(h func(r *http.Request, c companyVisit) (answer, error)) handler {
@@ -77,7 +79,7 @@ func (s *Server) companyVisit(r *http.Request, values url.Values) (c companyVisi
 	id, _ := uuid.Parse(values.Get("of"))
 	c.of = onboarding.AssociateID(id)
 	if of, err := c.structure.Find(c.of); err != nil || of.Details.EntityType != onboarding.Company {
-		return c, cmp.Or(err, error(errNoCompany))
+		return c, errNoParent
 	}
 	return c, nil
 }

@@ -43,7 +43,7 @@ func nameOf(ctx context.Context, a onboarding.Associate, most int) string {
 // associateRow is an associate in short.
 func (s *Server) associateRow(ctx context.Context, c companyVisit, a onboarding.Associate) templates.AssociateRow {
 	row := templates.AssociateRow{
-		ID: a.ID.String(), Name: nameOf(ctx, a, listedName), Short: nameOf(ctx, a, linkedName), Status: string(a.Status),
+		ID: a.ID.String(), Name: nameOf(ctx, a, listedName), Short: nameOf(ctx, a, linkedName), Status: shownStatus(c, a),
 		Roles: rolesInWords(ctx, a.Details.Roles), Holds: holdsInWords(ctx, a.Details),
 	}
 	one := s.associatesAddress(companyVisit{reg: c.reg}, "/"+row.ID)
@@ -51,7 +51,7 @@ func (s *Server) associateRow(ctx context.Context, c companyVisit, a onboarding.
 	case a.Draft() && c.structure.Ending == "":
 		row.Change = one
 		row.Remove = s.associatesAddress(companyVisit{reg: c.reg}, "/"+row.ID+"/withdraw")
-	case !a.Draft():
+	default:
 		row.Show = one
 	}
 	if a.Details.EntityType == onboarding.Company {

@@ -43,6 +43,14 @@ func (e entering) enter(fields ...string) string {
 	return id
 }
 
+// spoil makes an entry wrong that was right.
+func (e entering) spoil(id string) {
+	e.w.t.Helper()
+	if _, err := e.w.pool.Exec(e.w.t.Context(), "update associates set roles = '{KING}' where id = $1", id); err != nil {
+		e.w.t.Fatal(err)
+	}
+}
+
 // saysNot checks that none of the texts can be read on the page.
 func (p page) saysNot(texts ...string) page {
 	p.t.Helper()

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,10 +20,20 @@ const entriesAPage = 50
 // linkRefresh is how often the list looks again while something is passed on.
 const linkRefresh = 15 * time.Second
 
+// watchedFor is how long after the last submission the list looks again by itself. What takes longer may take days.
+const watchedFor = 5 * time.Minute
+
+// What the address says where an entry was saved that had been sent before: it was added to, or it was there as it is.
+const (
+	donePassed  = "passed"
+	doneAlready = "already"
+)
+
 // doneNotices are the messages about what has been done, by what the address says.
 var doneNotices = map[string]string{
 	"added": "associates.done_added", "changed": "associates.done_changed",
 	"removed": "associates.done_removed", "sent": "associates.done_sent",
+	donePassed: "associates.done_passed", doneAlready: "associates.done_already",
 }
 
 // doneNotice is the message key of what has just been done; empty where that is nothing.
@@ -47,12 +56,14 @@ func (s *Server) showAssociates(r *http.Request, c companyVisit) (answer, error)
 
 func (s *Server) associatesView(ctx context.Context, c companyVisit, q url.Values) templates.AssociatesView {
 	rows := c.structure.Behind(c.of)
-	from, to, pager := s.pages(c, "", q.Get("page"), len(rows))
+	pager := s.pager(c, "", q.Get("page"), (len(rows)+entriesAPage-1)/entriesAPage)
+	from := (pager.Page - 1) * entriesAPage
 	v := templates.AssociatesView{
-		Account: c.account(), Head: s.companyHead(ctx, c), Notice: doneNotice(q), Pager: pager, GoOn: s.goOn(ctx, c.reg),
-		Stage: stage(c.structure), Watch: moving(c.structure), Drafts: c.structure.Drafts(), Closed: closedTo(c),
+		Account: c.account(), Head: s.companyHead(ctx, c), Notice: doneNotice(q), Pager: pager, Form: formOfCompany(c.reg), GoOn: s.goOn(ctx, c.reg),
+		Watch: s.watched(c.structure, q), Drafts: c.structure.Drafts(), Closed: closedTo(c),
 	}
-	for _, a := range rows[from:to] {
+	v.Stage = stage(c.structure, v.Watch)
+	for _, a := range rows[from:min(from+entriesAPage, len(rows))] {
 		v.Rows = append(v.Rows, s.associateRow(ctx, c, a))
 	}
 	if c.structure.Ending != "" {
@@ -68,28 +79,6 @@ func (s *Server) associatesView(ctx context.Context, c companyVisit, q url.Value
 	return v
 }
 
-// stage is where all behind the registration's company stand together.
-func stage(st onboarding.Structure) string {
-	switch {
-	case st.Ending != "":
-		return "ended"
-	case len(st.Associates) == 0:
-		return "empty"
-	case st.Drafts() > 0:
-		return "drafts"
-	case moving(st):
-		return "moving"
-	case slices.ContainsFunc(st.Associates, func(a onboarding.Associate) bool { return a.Status == onboarding.AssociateAttention }):
-		return "looking"
-	}
-	return "passed"
-}
-
-// moving says whether something is being passed on.
-func moving(st onboarding.Structure) bool {
-	return st.Ending == "" && slices.ContainsFunc(st.Associates, onboarding.Associate.Moving)
-}
-
 // closedTo is the message key of why nobody can be added behind the company, where its ending is not the reason.
 func closedTo(c companyVisit) string {
 	switch {
@@ -101,14 +90,6 @@ func closedTo(c companyVisit) string {
 		return "error.associate_full"
 	}
 	return ""
-}
-
-// goOn leads to the form, or to the company's own page where that is done.
-func (s *Server) goOn(ctx context.Context, reg onboarding.Registration) templates.Link {
-	if url := s.flows[reg.Flow].CompletionURL; reg.Status == onboarding.Completed && url != "" {
-		return templates.Link{Text: i18n.T(ctx, "outcome.completed_continue", "company", s.Site.Brand.Name), URL: url}
-	}
-	return templates.Link{Text: i18n.T(ctx, "associates.go_on"), URL: s.flowAddress("", reg.Flow)}
 }
 
 // companyHead says which company a page is about.
@@ -128,10 +109,10 @@ func ownName(ctx context.Context, st onboarding.Structure) string {
 	return cmp.Or(shortened(st.Own.Name, listedName), i18n.T(ctx, "associates.your_company"))
 }
 
-// pages is the part of a list that a page shows, and the way to the others.
-func (s *Server) pages(c companyVisit, below, wanted string, entries int) (from, to int, p templates.Pager) {
-	p.Pages = max((entries+entriesAPage-1)/entriesAPage, 1)
+// pager is the page that is wanted of so many, and the way to the others.
+func (s *Server) pager(c companyVisit, below, wanted string, pages int) templates.Pager {
 	n, _ := strconv.Atoi(strings.TrimSpace(wanted))
+	p := templates.Pager{Pages: max(pages, 1)}
 	p.Page = min(max(n, 1), p.Pages)
 	if p.Page > 1 {
 		p.Previous = s.associatesAddress(c, below, "page", strconv.Itoa(p.Page-1))
@@ -139,5 +120,5 @@ func (s *Server) pages(c companyVisit, below, wanted string, entries int) (from,
 	if p.Page < p.Pages {
 		p.Next = s.associatesAddress(c, below, "page", strconv.Itoa(p.Page+1))
 	}
-	return (p.Page - 1) * entriesAPage, min(p.Page*entriesAPage, entries), p
+	return p
 }

@@ -108,17 +108,3 @@ func TestCompletedRegistrationGoesOnToTheCompany(t *testing.T) {
 		t.Error("no way on to the company")
 	}
 }
-
-// Whoever reads German reads numbers, days and countries as Germans write them.
-func TestReviewSpeaksTheLanguage(t *testing.T) {
-	t.Parallel()
-	e := newWorld(t, wanted{}).entering("ada@example.com")
-	id := e.enter("family_name", "Hopper", "date_of_birth", "1906-12-09", "nationality", "AUT",
-		"roles", "SHAREHOLDER", "share_class", "A", "percentage", "12.5", "amount", "1000")
-	e.language = "de"
-	e.get(e.about("/review")).shows(http.StatusOK, "associates.review_title").
-		says("9. Dezember 1906", "Österreich", "A · Zahl: 1.000 · 12,5\u00a0%", "Anteilseigner: zusammen 12,5\u00a0%", "Hinter <bdi>Ihrem Unternehmen")
-	if got := e.get(e.about("/" + id)).value("shareholdings-0-percentage"); got != "12,5" {
-		t.Errorf("the form shows %q, want 12,5", got)
-	}
-}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -92,25 +90,8 @@ func TestWhoFinishesInAnotherBrowserIsLedToTheCompany(t *testing.T) {
 // apiLink asks for a one-time link as the company's back end does.
 func (w *world) apiLink(t *testing.T, body map[string]any) string {
 	t.Helper()
-	text, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.address("/api/v1/links"), bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer demo-api-key")
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
 	var made struct{ URL string }
-	if err := json.NewDecoder(answer.Body).Decode(&made); err != nil || answer.StatusCode != http.StatusCreated {
-		t.Fatalf("status %d: %v", answer.StatusCode, err)
-	}
+	w.api(t, http.MethodPost, "/links", body).into(t, http.StatusCreated, &made)
 	return made.URL
 }
 

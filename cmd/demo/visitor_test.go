@@ -91,16 +91,31 @@ func (p view) text() string {
 	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(p.html, " "))), " ")
 }
 
+// says checks that a text can be read on the page.
+func (p view) says(t *testing.T, text string) view {
+	t.Helper()
+	if !strings.Contains(p.text(), text) {
+		t.Fatalf("status %d, and the page does not say %q: %s", p.status, text, p.text())
+	}
+	return p
+}
+
+// link is where the link of a text leads.
+func (p view) link(t *testing.T, text string) string {
+	t.Helper()
+	for _, link := range links.FindAllStringSubmatch(p.html, -1) {
+		if (view{html: link[2]}).text() == text {
+			return html.UnescapeString(link[1])
+		}
+	}
+	t.Fatalf("no link %q in %s", text, p.text())
+	return ""
+}
+
 // follow goes where the link of a text leads.
 func (v *visitor) follow(p view, text string) view {
 	v.t.Helper()
-	for _, link := range links.FindAllStringSubmatch(p.html, -1) {
-		if (view{html: link[2]}).text() == text {
-			return v.get(html.UnescapeString(link[1]))
-		}
-	}
-	v.t.Fatalf("no link %q in %s", text, p.text())
-	return view{}
+	return v.get(p.link(v.t, text))
 }
 
 // send sends the form that has a button of that text, with the fields filled.
@@ -118,7 +133,7 @@ func (v *visitor) send(p view, button string, fields url.Values) view {
 			if !strings.Contains(form[2], `name="`+name+`"`) {
 				v.t.Fatalf("the form with %q has no field %s", button, name)
 			}
-			values.Set(name, fields.Get(name))
+			values[name] = fields[name]
 		}
 		return v.do(http.MethodPost, html.UnescapeString(form[1]), values)
 	}

@@ -82,6 +82,9 @@ func printToEnd(w io.Writer, s postgres.KeptStructure) {
 	for _, a := range toEnd(s) {
 		_, _ = fmt.Fprintf(w, "%s\tprofile %s\t%s\n", a.ID, a.Profile, joined(a.Details.Roles))
 	}
+	for _, id := range s.Others {
+		_, _ = fmt.Fprintf(w, "entered at the provider\tprofile %s\t-\n", id)
+	}
 }
 
 // toEnd are the associates that are monitored for ever unless somebody ends their applications at the provider.

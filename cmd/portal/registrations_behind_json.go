@@ -15,6 +15,8 @@ type structureRow struct {
 	DueAt        time.Time `json:"due_at,omitzero"`
 	ClaimedUntil time.Time `json:"claimed_until,omitzero"`
 	ReadAt       time.Time `json:"read_at,omitzero"`
+	// OthersToEnd are profiles in the company's data that were not entered here, and go on although the company's is over.
+	OthersToEnd []onboarding.ProfileID `json:"others_to_end"`
 }
 
 // associateRow is one of those behind a company. Who it is, is not in it.
@@ -46,7 +48,7 @@ func newStructureRow(s postgres.KeptStructure) *structureRow {
 	}
 	return &structureRow{
 		Ending: string(s.Ending), Attention: s.Attention, Acknowledged: s.Acknowledged, DueAt: s.DueAt.UTC(),
-		ClaimedUntil: s.Claimed.UTC(), ReadAt: s.ReadAt.UTC(),
+		ClaimedUntil: s.Claimed.UTC(), ReadAt: s.ReadAt.UTC(), OthersToEnd: append([]onboarding.ProfileID{}, s.Others...),
 	}
 }
 

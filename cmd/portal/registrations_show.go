@@ -66,7 +66,7 @@ func printDossier(to io.Writer, d postgres.Dossier, who []postgres.Identity) err
 	if len(d.Structure.Associates) > 0 {
 		section(&page, "ASSOCIATES", func(w io.Writer) { printAssociates(w, d.Structure) })
 	}
-	if len(toEnd(d.Structure)) > 0 {
+	if len(toEnd(d.Structure))+len(d.Structure.Others) > 0 {
 		section(&page, "APPLICATIONS TO END AT THE PROVIDER, OR THEY ARE MONITORED FOR EVER", func(w io.Writer) { printToEnd(w, d.Structure) })
 	}
 	section(&page, "AUDIT TRAIL", func(w io.Writer) {

@@ -47,6 +47,7 @@ type Associate struct {
 	Tries        int       // attempts that came to nothing since the last step forward
 	Cause        string    // why it does not move on, for operators; never a secret, nor personal data
 	DueAt        time.Time // when to try again; zero where nothing is to be done, or at once
+	Alone        bool      // refused together with others: to be put into its company's file alone
 	Listed       bool      // it is on the verification lists of its roles, where the flow names them explicitly
 	Running      bool      // when last read, one of its applications at the provider was not over
 
@@ -149,6 +150,6 @@ func (a Associate) withProfile(id ProfileID) Associate {
 
 // linked is the associate that is in the company's data in all its roles.
 func (a Associate) linked(listed bool) Associate {
-	a.Status, a.Listed, a.Tries, a.Cause, a.DueAt = AssociateLinked, listed, 0, "", time.Time{}
+	a.Status, a.Listed, a.Alone, a.Tries, a.Cause, a.DueAt = AssociateLinked, listed, false, 0, "", time.Time{}
 	return a
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -44,7 +46,7 @@ type Placement struct {
 	Profile ProfileID
 	Details Details
 	Lists   map[AssociatedRole][]string // ids of the verification lists to put it on, by role; nil to leave that to the provider
-	Fill    bool                        // where it is there already, what its entries lack is filled in
+	Linked  bool                        // it was put there before: only lists are added, and nothing where it is not there any more
 }
 
 // BehindView is what a company's file tells of those behind it.
@@ -180,7 +182,7 @@ func readBehind(ctx context.Context, files CompanyFiles, company ProfileID) (Beh
 // AssociatesReport is who is behind a company, and what the provider says of them.
 type AssociatesReport struct {
 	Structure Structure
-	Views     map[ProfileID]AssociateView // of those in the companies' files
+	views     map[ProfileID]AssociateView // of those in the companies' files
 	Err       error                       // why the provider could not be read
 }
 
@@ -192,8 +194,30 @@ func (s *Associates) Report(ctx context.Context, r Registration) (report Associa
 	}
 	ctx, cancel := context.WithTimeout(ctx, reportWithin)
 	defer cancel()
-	_, report.Views, report.Err = readAll(ctx, s.Files, r.Profile, report.Structure)
+	_, report.views, report.Err = readAll(ctx, s.Files, r.Profile, report.Structure)
 	return report, nil
+}
+
+// View is what the provider says of an associate; not ok where it is in no company's file.
+func (r AssociatesReport) View(a Associate) (v AssociateView, ok bool) {
+	v, ok = r.views[a.Profile.folded()]
+	return v, ok && a.Profile != ""
+}
+
+// folded is the id in the spelling in which ids are compared: they are UUIDs, and others may write them in capitals.
+func (id ProfileID) folded() ProfileID { return ProfileID(strings.ToLower(string(id))) }
+
+// and is what two places tell of one associate.
+func (v AssociateView) and(o AssociateView) AssociateView {
+	if len(v.Applications) > len(o.Applications) {
+		o.Applications = v.Applications
+	}
+	for _, r := range v.Roles {
+		if !slices.Contains(o.Roles, r) {
+			o.Roles = append(slices.Clone(o.Roles), r)
+		}
+	}
+	return o
 }
 
 // readAll reads who is behind a company, and behind the companies behind it as far as the first read does not tell.
@@ -202,9 +226,7 @@ func readAll(ctx context.Context, files CompanyFiles, company ProfileID, st Stru
 	read := func(company ProfileID) (BehindView, error) {
 		view, err := readBehind(ctx, files, company)
 		for _, a := range view.Associates {
-			if known, ok := views[a.Profile]; !ok || len(a.Applications) >= len(known.Applications) {
-				views[a.Profile] = a
-			}
+			views[a.Profile.folded()] = views[a.Profile.folded()].and(a)
 		}
 		return view, err
 	}
@@ -226,7 +248,7 @@ func readAll(ctx context.Context, files CompanyFiles, company ProfileID, st Stru
 // untold says whether the reads so far leave out one that was linked to a company.
 func untold(st Structure, company Associate, views map[ProfileID]AssociateView) bool {
 	for _, a := range st.Behind(company.ID) {
-		if _, told := views[a.Profile]; a.Profile != "" && !told {
+		if _, told := views[a.Profile.folded()]; a.Profile != "" && !told {
 			return true
 		}
 	}

@@ -76,16 +76,19 @@ func (l *Linker) work(ctx context.Context, w *work) error {
 // leave stores how the structure stands and gives the claim up. What is told to operators is logged when it changes.
 func (l *Linker) leave(ctx context.Context, w *work) error {
 	told := w.attention()
-	if w.Ending != "" && !w.looked { // who goes on is only known after a look
-		told = w.Attention
-	}
 	if told != w.Attention {
 		w.Acknowledged = false
 		if told != "" {
 			l.Log.ErrorContext(ctx, "associates need attention", slog.String("registration_id", w.Registration.String()), slog.String("cause", told))
 		}
 	}
-	w.Attention, w.Company = told, w.reg.Profile
+	w.Attention = told
+	if w.looked || w.Company == "" {
+		w.Company = w.reg.Profile
+	}
+	if w.relist { // the lists that a look has shown are still to be seen to
+		w.ReadAt = l.Now().Add(listsAgain)
+	}
 	now := l.Now()
 	err := persist(ctx, func(ctx context.Context) error { return l.Links.SaveStructure(ctx, w.Structure, w.next(now), now) })
 	if err != nil {
@@ -112,7 +115,10 @@ func (l *Linker) save(ctx context.Context, w *work, a Associate) (saved Associat
 		if stored.Status == AssociateUnclear && a.Profile == "" && a.Status != AssociateUnclear {
 			return stored, nil // what its look-up did not find may have been heard of since
 		}
-		a.Details, a.Version = stored.Details, stored.Version
+		if stored.Status == AssociateStarting && !stored.Asked && a.Status == AssociateAttention {
+			return stored, nil // it was corrected, and what was wrong with it is the past
+		}
+		a.Details, a.Void, a.Version = stored.Details, stored.Void, stored.Version
 		if a.Status == AssociateLinked {
 			a.Status, a.Listed = AssociateCreated, false
 		}

@@ -95,7 +95,7 @@ func (l *Linker) ask(ctx context.Context, w *work, a Associate) (Associate, erro
 	if err != nil {
 		return a, err
 	}
-	id, err := l.Profiles.CreateAssociate(ctx, AssociateProfile{CustomerRef: a.CustomerRef(l.RefPrefix), Details: a.Details})
+	id, err := l.Profiles.CreateAssociate(ctx, AssociateProfile{CustomerRef: asked.CustomerRef(l.RefPrefix), Details: asked.Details})
 	if KindOf(err) == Busy {
 		if err := l.Turns.GiveBack(context.WithoutCancel(ctx)); err != nil {
 			l.Log.WarnContext(ctx, "turn not given back", slog.Any("error", err))

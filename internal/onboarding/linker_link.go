@@ -5,11 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
 // linkAll puts those who have a profile into the files of their companies, the registration's company first.
 func (l *Linker) linkAll(ctx context.Context, w *work) error {
+	for _, a := range w.Associates {
+		if w.toLink(a) && a.Void && !a.DueAt.After(l.Now()) {
+			if err := l.became(ctx, w, a.undecidable("its details cannot be read: their seal does not open")); err != nil {
+				return err
+			}
+		}
+	}
 	if err := l.linkBehind(ctx, w, AssociateID{}, w.reg.Profile); err != nil {
 		return err
 	}
@@ -41,53 +49,81 @@ func (w *work) topDown() []Associate {
 // a file counts at the provider.
 const fullBatch = 50
 
-// linkBehind puts those behind one company into its file.
-func (l *Linker) linkBehind(ctx context.Context, w *work, company AssociateID, id ProfileID) error {
-	now := l.Now()
-	var batch []Associate
-	more := false // wait for a turn to be created
-	for _, a := range w.Behind(company) {
-		switch waits := a.DueAt.After(now); {
-		case w.toLink(a) && a.Void:
-			if err := l.became(ctx, w, a.undecidable("its details cannot be read: their seal does not open")); err != nil {
-				return err
-			}
-		case w.toLink(a) && !waits, w.toList(a):
-			batch = append(batch, a)
-		case w.toCreate(a) && !waits && !w.turnAt.IsZero():
-			more = true
-		}
-	}
-	if len(batch) == 0 || more && len(batch) < fullBatch || !w.writeAt.IsZero() {
-		return nil
-	}
-	tries := refusals
-	return l.linkBatch(ctx, w, id, batch, company.IsZero(), &tries)
+// alonePerPass is how many associates of a company are tried alone in one pass.
+const alonePerPass = 8
+
+// aloneAgain is when others are tried alone after a pass in which all of them were refused.
+const aloneAgain = 10 * time.Minute
+
+// waiting are those behind a company who are to be put into its file now.
+type waiting struct {
+	together []Associate
+	alone    []Associate // who were refused together with others
+	relisted []Associate // who are in the file, and may lack verification lists
+	more     bool        // others wait for a turn to be created
 }
 
-// refusals are how many associates of a company are tried alone in vain before the others are taken to be refused with them:
-// what is refused may be the file itself.
-const refusals = 8
-
-// linkBatch writes one company's file. Where the provider refuses many together their halves are tried, so that one does not
-// keep the others back.
-func (l *Linker) linkBatch(ctx context.Context, w *work, company ProfileID, batch []Associate, root bool, refusals *int) error {
-	listed, err := l.place(ctx, w, company, batch, root)
-	if errors.Is(err, errNoTurn) {
-		return nil
+// waitingBehind are those who wait behind a company.
+func (w *work) waitingBehind(company AssociateID, now time.Time) (all waiting) {
+	for _, a := range w.Behind(company) {
+		switch waits := a.DueAt.After(now); {
+		case w.toList(a), w.toLink(a) && !waits && a.Status == AssociateLinked:
+			all.relisted = append(all.relisted, a)
+		case w.toLink(a) && !waits && a.Alone:
+			all.alone = append(all.alone, a)
+		case w.toLink(a) && !waits:
+			all.together = append(all.together, a)
+		case w.toCreate(a) && !waits && !w.turnAt.IsZero():
+			all.more = true
+		}
 	}
-	if KindOf(err) == Invalid && len(batch) > 1 && *refusals > 0 {
-		half := len(batch) / 2
-		if err := l.linkBatch(ctx, w, company, batch[:half], root, refusals); err != nil {
+	slices.SortStableFunc(all.alone, func(a, b Associate) int { return a.Tries - b.Tries }) // who were not tried alone first
+	all.alone = all.alone[:min(len(all.alone), alonePerPass)]
+	return all
+}
+
+// linkBehind puts those behind one company into its file.
+func (l *Linker) linkBehind(ctx context.Context, w *work, company AssociateID, id ProfileID) error {
+	all := w.waitingBehind(company, l.Now())
+	if all.more && len(all.together) < fullBatch {
+		all.together = nil
+	}
+	batches := [][]Associate{all.together, all.relisted}
+	for _, a := range all.alone {
+		batches = append(batches, []Associate{a})
+	}
+	defer func() {
+		if len(all.alone) == alonePerPass && !slices.ContainsFunc(all.alone, w.isLinked) { // it may be the file that is refused
+			w.aloneAt = l.Now().Add(aloneAgain)
+		}
+	}()
+	for _, batch := range batches {
+		if len(batch) == 0 {
+			continue
+		}
+		if err := l.linkBatch(ctx, w, id, batch, company.IsZero()); err != nil {
 			return err
 		}
-		return l.linkBatch(ctx, w, company, batch[half:], root, refusals)
 	}
-	if KindOf(err) == Invalid {
-		*refusals--
+	return nil
+}
+
+// isLinked says whether the associate is linked by now.
+func (w *work) isLinked(a Associate) bool {
+	a, _ = w.Find(a.ID)
+	return a.Status == AssociateLinked
+}
+
+// linkBatch writes one company's file. Where the provider refuses many together each is tried alone later, so that one does
+// not keep the others back.
+func (l *Linker) linkBatch(ctx context.Context, w *work, company ProfileID, batch []Associate, root bool) error {
+	listed, err := l.place(ctx, w, company, batch, root)
+	if errors.Is(err, errNoTurn) {
+		w.relist = w.relist || batch[0].Status == AssociateLinked
+		return nil
 	}
 	for _, a := range batch {
-		if err := l.became(ctx, w, l.afterLinking(ctx, w, a, listed, err)); err != nil {
+		if err := l.became(ctx, w, l.afterLinking(ctx, w, a, listed, len(batch) > 1, err)); err != nil {
 			return err
 		}
 	}
@@ -95,22 +131,33 @@ func (l *Linker) linkBatch(ctx context.Context, w *work, company ProfileID, batc
 }
 
 // afterLinking is what an associate becomes by the writing of its company's file.
-func (l *Linker) afterLinking(ctx context.Context, w *work, a Associate, listed bool, err error) Associate {
+func (l *Linker) afterLinking(ctx context.Context, w *work, a Associate, listed, together bool, err error) Associate {
 	switch {
 	case err == nil && !listed:
-		tries := a.Tries
-		a = a.linked(false)
-		a.Tries, a.Cause = tries+1, "the company's application does not name the verification lists yet"
-		a.DueAt = l.Now().Add(min(listsAgain<<min(tries, 6), listsAtMost))
-		return a
+		return l.unlisted(a, "the company's application does not name the verification lists yet")
 	case err == nil:
 		return a.linked(w.flow.ExplicitLists)
 	}
 	l.Log.WarnContext(ctx, "associate not linked", slog.String("associate_id", a.ID.String()), slog.Any("error", err))
-	if KindOf(err) == Invalid {
+	switch refused := KindOf(err) == Invalid; {
+	case a.Status == AssociateLinked: // it is, whatever became of its lists
+		return l.unlisted(a, err.Error())
+	case refused && together:
+		a.Alone, a.DueAt = true, time.Time{}
+		return a
+	case refused:
 		return a.refused("the provider refuses to link it to its company: "+err.Error(), l.Now().Add(refusedFor))
 	}
 	return a.postponed(err.Error(), l.dueAfter(a.Tries, err))
+}
+
+// unlisted is the linked associate whose verification lists are tried again, ever less often.
+func (l *Linker) unlisted(a Associate, cause string) Associate {
+	tries := a.Tries
+	a = a.linked(false)
+	a.Tries, a.Cause = tries+1, cause
+	a.DueAt = l.Now().Add(min(listsAgain<<min(tries, 6), listsAtMost))
+	return a
 }
 
 // became stores what an associate has become.
@@ -204,7 +251,7 @@ func (l *Linker) placements(ctx context.Context, w *work, company ProfileID, bat
 		named = lists(view, product)
 	}
 	for _, a := range batch {
-		list = append(list, Placement{Profile: a.Profile, Details: a.Details, Lists: named, Fill: a.Status != AssociateLinked})
+		list = append(list, a.placement(named))
 	}
 	return list, !w.flow.ExplicitLists || len(named) > 0, nil
 }

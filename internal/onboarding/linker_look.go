@@ -12,7 +12,7 @@ import (
 // wantsLook says whether the provider is to be read: because it is time, or because somebody is to be created, which makes
 // no sense for a company whose application has come to its end.
 func (w *work) wantsLook(now time.Time) bool {
-	if !w.ReadAt.IsZero() && !now.Before(w.ReadAt) {
+	if !w.ReadAt.IsZero() && !now.Before(w.ReadAt) || w.moved() {
 		return true
 	}
 	return w.ReadAt.IsZero() && slices.ContainsFunc(w.Associates, func(a Associate) bool { return !a.Draft() })
@@ -27,6 +27,9 @@ func (l *Linker) look(ctx context.Context, w *work) error {
 		return nil
 	}
 	w.ReadAt, w.looked = l.Now().Add(lookEvery), true
+	if w.unread {
+		w.ReadAt = l.Now().Add(unreadFor)
+	}
 	for _, a := range seen {
 		if err := l.became(ctx, w, a); err != nil {
 			return err
@@ -34,6 +37,9 @@ func (l *Linker) look(ctx context.Context, w *work) error {
 	}
 	return nil
 }
+
+// unreadFor is when a company is looked at again of which not everybody could be asked about.
+const unreadFor = time.Minute
 
 // readAgain is as after how many tries in vain a company is read again that could not be: rarely.
 const readAgain = 6
@@ -53,31 +59,43 @@ func (l *Linker) read(ctx context.Context, w *work) (changed []Associate, err er
 		return nil, err
 	}
 	w.Own = own
-	asked := 0
-	for _, a := range w.Associates {
+	alone, first := 0, int(l.Jitter()*float64(len(w.Associates)))
+	for i := range w.Associates { // not always the same first
+		a := w.Associates[(first+i)%len(w.Associates)]
 		if a.Profile == "" {
 			continue
 		}
-		view, there := views[a.Profile]
-		delete(views, a.Profile)
-		if w.Ending != "" && len(view.Applications) == 0 && asked < askedAlone {
-			asked++
+		view, there := views[a.Profile.folded()]
+		delete(views, a.Profile.folded())
+		known := w.Ending == "" || len(view.Applications) > 0
+		if !known && alone < askedAlone {
+			alone++
 			if view.Applications, err = l.applications(ctx, a.Profile); err != nil {
 				return nil, err
 			}
+			known = true
 		}
 		became := a.seen(there && view.holds(a.Details.Roles), view)
+		if !known {
+			became.running, w.unread = a.Running, true
+		}
 		if became != a.standing() {
 			changed = append(changed, became.of(a, w.moved()))
 		}
 	}
-	for _, v := range views {
-		if v.running() {
-			w.others++
+	w.Others = nil
+	for id, v := range views {
+		if w.Ending != "" && v.running() {
+			w.Others = append(w.Others, id)
 		}
 	}
+	slices.Sort(w.Others)
+	w.Others = w.Others[:min(len(w.Others), maxOthers)]
 	return changed, nil
 }
+
+// maxOthers bounds how many profiles of others are told of.
+const maxOthers = 200
 
 // askedAlone is how many profiles are read alone in one look, of those whose applications no company's file shows.
 const askedAlone = 50
@@ -170,8 +188,8 @@ func (w *work) attention() string {
 	if w.Ending != "" {
 		tell("the company's application is "+string(w.Ending)+" and those of associates go on (%d): end them at the provider, or they are monitored for ever",
 			func(a Associate) bool { return a.Running })
-		if w.others > 0 {
-			says = append(says, fmt.Sprintf("so do those of others in its data at the provider (%d)", w.others))
+		if n := len(w.Others); n > 0 {
+			says = append(says, fmt.Sprintf("the company's application is %s and those of others in its data at the provider go on (%d): end them, too", w.Ending, n))
 		}
 		tell("the company's application is "+string(w.Ending)+", so associates are not created (%d)",
 			func(a Associate) bool { return a.Moving() && a.Profile == "" })

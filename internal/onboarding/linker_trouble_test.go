@@ -170,24 +170,140 @@ func TestEndedCompanyTellsOfThoseWhoAreNotInItsFile(t *testing.T) {
 	l.provider.own = map[onboarding.ProfileID][]onboarding.Application{l.associate(t, 1).Profile: {{Status: "APPROVED"}}}
 	l.now = l.now.Add(25 * time.Hour)
 	l.advance(t)
-	if a := l.associate(t, 1); !a.Running || !strings.Contains(l.drawer.st.Attention, "go on (1)") || !strings.Contains(l.drawer.st.Attention, "others in its data at the provider (1)") {
+	if a := l.associate(t, 1); !a.Running || !strings.Contains(l.drawer.st.Attention, "of associates go on (1)") || !strings.Contains(l.drawer.st.Attention, "others in its data at the provider go on (1)") {
 		t.Errorf("running %v, told %q", a.Running, l.drawer.st.Attention)
 	}
 }
 
 // A file that is refused whatever is put into it is not written once for each associate.
-func TestRefusedFileIsNotTriedForEverybody(t *testing.T) {
+func TestRefusedFileIsNotTriedForEverybodyAtOnce(t *testing.T) {
 	t.Parallel()
-	var many []onboarding.NewAssociate
-	for n := range 300 {
-		many = append(many, atRoot(n+1, human(fmt.Sprintf("No%d", n), onboarding.Director)))
-	}
-	l := newLinks(t, companyFlow, many...)
+	l := newLinks(t, companyFlow, crowdOf(300)...)
 	tried := 0
 	l.provider.refuses = func(onboarding.ProfileID, []string) bool { tried++; return true }
 	l.advance(t)
-	if tried > 40 || l.associate(t, 300).Status != onboarding.AssociateAttention {
-		t.Errorf("%d writings, the last is %s", tried, l.associate(t, 300).Status)
+	if tried > 10 || l.drawer.due.Sub(l.now) < 10*time.Minute {
+		t.Errorf("%d writings, due in %v", tried, l.drawer.due.Sub(l.now))
+	}
+}
+
+func crowdOf(n int) (list []onboarding.NewAssociate) {
+	for i := range n {
+		list = append(list, atRoot(i+1, human(fmt.Sprintf("No%d", i), onboarding.Director)))
+	}
+	return list
+}
+
+// However many are refused, and however rare the turns: everybody else gets through.
+func TestGoodOnesGetThroughBetweenTheRefused(t *testing.T) {
+	t.Parallel()
+	l := newLinks(t, companyFlow, crowdOf(64)...)
+	l.provider.refuses = func(_ onboarding.ProfileID, in []string) bool {
+		for n := 0; n < 64; n += 2 {
+			if strings.HasPrefix(in[len(in)-1], fmt.Sprintf("Ada No%d-", n)) {
+				return true
+			}
+		}
+		return len(in) > 40
+	}
+	for pass := range 200 {
+		l.provider.noWrites = pass % 2
+		l.advance(t)
+		l.now = l.now.Add(time.Minute)
+	}
+	if got := len(l.entries("root")); got != 32 {
+		t.Errorf("%d of 32 good ones are linked", got)
+	}
+}
+
+func TestLinkedStayLinkedWhateverBecomesOfTheirLists(t *testing.T) {
+	t.Parallel()
+	l := newLinks(t, explicitFlow(), atRoot(1, human("Byron", onboarding.Director)))
+	l.advance(t)
+	l.provider.view.Applications = []onboarding.Application{{ProductAlias: "account", Status: "APPLIED", RequiredTasks: []onboarding.RequiredTask{{ID: "officers", Type: "COMPANY_IDENTIFY_OFFICERS"}}}}
+	l.provider.refuses = func(onboarding.ProfileID, []string) bool { return true }
+	l.now = l.now.Add(25 * time.Hour)
+	l.advance(t)
+	if a := l.associate(t, 1); a.Status != onboarding.AssociateLinked || a.Listed || a.DueAt.IsZero() {
+		t.Errorf("%s, listed %v, due %v", a.Status, a.Listed, a.DueAt)
+	}
+}
+
+func TestMoreThanAreAskedAloneStayKnown(t *testing.T) {
+	t.Parallel()
+	l := newLinks(t, companyFlow, crowdOf(80)...)
+	l.advance(t)
+	l.provider.running = true
+	l.now = l.now.Add(25 * time.Hour)
+	l.advance(t)
+	l.provider.running, l.provider.own = false, map[onboarding.ProfileID][]onboarding.Application{}
+	for n := range 80 {
+		l.provider.own[l.associate(t, n+1).Profile] = []onboarding.Application{{Status: "APPROVED"}}
+	}
+	l.provider.view.Applications = []onboarding.Application{{Status: "REJECTED"}}
+	l.now = l.now.Add(25 * time.Hour)
+	l.advance(t)
+	if !strings.Contains(l.drawer.st.Attention, "go on (80)") || l.drawer.due.Sub(l.now) > time.Minute {
+		t.Errorf("told %q, looked at again in %v", l.drawer.st.Attention, l.drawer.due.Sub(l.now))
+	}
+}
+
+func TestAnotherSpellingOfAnIDIsNoRemoval(t *testing.T) {
+	t.Parallel()
+	l := newLinks(t, companyFlow, atRoot(1, human("Byron", onboarding.Director)))
+	l.advance(t)
+	l.provider.files["root"].in[0] = strings.Replace(l.provider.files["root"].in[0], "Ada", "ADA", 1)
+	l.now = l.now.Add(25 * time.Hour)
+	l.advance(t)
+	if a := l.associate(t, 1); a.Status != onboarding.AssociateLinked {
+		t.Errorf("%s", a.Status)
+	}
+}
+
+// What is corrected while it is tried again is what is created.
+func TestCorrectionDuringATryIsWhatIsCreated(t *testing.T) {
+	t.Parallel()
+	l := newLinks(t, companyFlow, atRoot(1, human("Byron", onboarding.Director)))
+	l.provider.answer = func(onboarding.Details) error {
+		return &onboarding.Error{Kind: onboarding.Invalid, Err: errors.New("refused")}
+	}
+	l.advance(t)
+	l.provider.answer, l.now = nil, l.now.Add(time.Hour)
+	l.Linker.Turns = correcting{l.provider, func() {
+		l.drawer.mu.Lock()
+		defer l.drawer.mu.Unlock()
+		e, _, err := l.drawer.st.Change(onboarding.NewAssociate{ID: associateID(1), Details: human("Lovelace", onboarding.Director)}, companyFlow, l.now)
+		if err != nil {
+			t.Error(err)
+		}
+		l.drawer.st = applied(l.drawer.st, e)
+	}}
+	l.advance(t)
+	if diff := cmp.Diff([]string{"Ada Lovelace DIRECTOR"}, l.entries("root")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// correcting changes what was entered once the linker has its turn.
+type correcting struct {
+	*registry
+	correct func()
+}
+
+func (c correcting) TakeSpare(ctx context.Context, now time.Time) (time.Duration, error) {
+	c.correct()
+	return c.registry.TakeSpare(ctx, now)
+}
+
+func TestMoveIsRememberedUntilALook(t *testing.T) {
+	t.Parallel()
+	l := newLinks(t, companyFlow, atRoot(1, human("Byron", onboarding.Director)))
+	l.advance(t)
+	l.drawer.reg.Profile, l.provider.files["root2"] = "root2", &filed{}
+	l.drawer.due = l.now // somebody is entered
+	l.advance(t)
+	if a := l.associate(t, 1); a.Status != onboarding.AssociateRemoved || !strings.Contains(a.Cause, "another profile") {
+		t.Errorf("%s: %s", a.Status, a.Cause)
 	}
 }
 
@@ -315,4 +431,59 @@ type noStore struct{ *registry }
 
 func (noStore) TakeSpare(context.Context, time.Time) (time.Duration, error) {
 	return 0, &onboarding.Error{Kind: onboarding.Busy, Err: errors.New("the store is away")}
+}
+
+func TestTheSameTwiceWithAHoldingIsNoMoreThanOnce(t *testing.T) {
+	t.Parallel()
+	s := with(t, onboarding.Structure{}, 1, onboarding.AssociateID{}, holding(human("Byron", onboarding.Shareholder), "74.5"))
+	n := atRoot(2, holding(human("Byron", onboarding.Shareholder, onboarding.Partner), "74.5"))
+	n.SameAs = associateID(1)
+	for range 2 {
+		e, a, err := s.Add(n, companyFlow, today)
+		if err != nil || a.Details.Percentage() != "74.5" || len(a.Details.Roles) != 2 {
+			t.Fatalf("%v: %v", a.Details.Roles, err)
+		}
+		s = applied(s, e)
+	}
+}
+
+func TestSomebodyElseIsNotTakenForTheSame(t *testing.T) {
+	t.Parallel()
+	s := with(t, onboarding.Structure{}, 1, onboarding.AssociateID{}, human("Byron", onboarding.Director))
+	n := atRoot(2, human("King", onboarding.Partner))
+	n.SameAs = associateID(1)
+	if _, _, err := s.Add(n, companyFlow, today); faultsIn(err)["same_as"] != "error.associate_same" {
+		t.Errorf("answer %v", err)
+	}
+}
+
+func TestWhatCannotBeAddedToWhoWasSentIsRefused(t *testing.T) {
+	t.Parallel()
+	born := human("Byron", onboarding.Partner)
+	born.DateOfBirth, born.Email = "1990-01-02", "ada@example.com"
+	n := atRoot(2, born)
+	n.SameAs = associateID(1)
+	s := with(t, onboarding.Structure{}, 1, onboarding.AssociateID{}, human("Byron", onboarding.Director))
+	if _, a, err := s.Add(n, companyFlow, today); err != nil || a.Details.DateOfBirth != "1990-01-02" {
+		t.Errorf("a draft takes it: %v", err)
+	}
+	s.Associates[0].Status, s.Associates[0].Profile = onboarding.AssociateLinked, "byron"
+	_, _, err := s.Add(n, companyFlow, today)
+	if diff := cmp.Diff(map[string]string{"date_of_birth": "error.associate_sent_detail", "email": "error.associate_sent_detail"}, faultsIn(err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDraftIsTheApplicantsToChange(t *testing.T) {
+	t.Parallel()
+	s := with(t, onboarding.Structure{}, 1, onboarding.AssociateID{}, human("Byron", onboarding.Director))
+	n := atRoot(1, human("Byron", onboarding.Partner))
+	n.Submit = true
+	if _, _, err := s.Add(n, companyFlow, today); onboarding.KindOf(err) != onboarding.Conflict {
+		t.Errorf("changed by the back end: %v", err)
+	}
+	n.Details = human("Byron", onboarding.Director)
+	if _, a, err := s.Add(n, companyFlow, today); err != nil || a.Status != onboarding.AssociateStarting {
+		t.Errorf("the same from the back end: %s, %v", a.Status, err)
+	}
 }

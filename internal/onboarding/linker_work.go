@@ -12,9 +12,11 @@ type work struct {
 	flow    Flow
 	turnAt  time.Time // when there will probably be a turn at creating again; zero while there are turns
 	writeAt time.Time // likewise, at writing a file
+	aloneAt time.Time // when others are tried alone; zero for at once
 	looked  bool      // the provider was read
+	unread  bool      // not everybody could be asked about
+	relist  bool      // it has shown lists for which there was no turn
 	broken  bool      // something went wrong that should not: it is left alone for a while
-	others  int       // who is in the companies' files without having been entered here, and whose applications go on
 }
 
 // next is when there is something to do, or zero where nothing is.
@@ -33,6 +35,8 @@ func (w *work) next(now time.Time) time.Time {
 		case w.Ending != "":
 		case w.toCreate(a):
 			earlier(latest(now, a.DueAt, w.turnAt))
+		case w.toLink(a) && a.Alone:
+			earlier(latest(now, a.DueAt, w.writeAt, w.aloneAt))
 		case w.toLink(a):
 			earlier(latest(now, a.DueAt, w.turnAt, w.writeAt))
 		}
@@ -57,7 +61,7 @@ func (w *work) toCreate(a Associate) bool {
 
 // toLink says whether the associate is still to be put into the file of its company, which has one.
 func (w *work) toLink(a Associate) bool {
-	if a.Profile == "" || w.fileOf(a.Parent) == "" {
+	if a.Profile == "" || w.fileOf(a.Parent) == "" || a.Void && a.Status != AssociateCreated {
 		return false
 	}
 	return a.Status == AssociateCreated || a.Status == AssociateAttention && !a.DueAt.IsZero() ||

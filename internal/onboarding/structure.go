@@ -14,15 +14,15 @@ type Structure struct {
 	Registration RegistrationID
 	Associates   []Associate // in the order in which they were entered
 
-	Company      ProfileID // the profile of the registration's company when it was last worked on; empty before
-	Own          Details   // what is known of the registration's company itself; empty until it was read
-	Ending       Ending    // how the company's application ended, when last read
-	Attention    string    // what a person should know and do, in words; empty where there is nothing
-	Acknowledged bool      // a person has seen that
-	ReadAt       time.Time // when to read the provider again; zero where there is no need
-	FormerReadAt time.Time // ReadAt as it was stored
-	Fence        int64     // grows with every claim: a former holder can no longer save
-	Edits        int64     // grows with every edit
+	Company      ProfileID   // the profile of the registration's company when it was last worked on; empty before
+	Own          Details     // what is known of the registration's company itself; empty until it was read
+	Others       []ProfileID // of a company that has come to its end: who is in its files without having been entered here, and goes on
+	Ending       Ending      // how the company's application ended, when last read
+	Attention    string      // what a person should know and do, in words; empty where there is nothing
+	Acknowledged bool        // a person has seen that
+	ReadAt       time.Time   // when to read the provider again; zero where there is no need
+	Fence        int64       // grows with every claim: a former holder can no longer save
+	Edits        int64       // grows with every edit
 }
 
 // Ending is how a company's application came to its end.
@@ -174,19 +174,30 @@ func (s Structure) checkNew(n NewAssociate, f Flow, now time.Time) error {
 	if n.ID.IsZero() || n.ID == AssociateID(s.Registration) { // what stands for something else
 		return wrongDetail("id", "error.associate_id")
 	}
-	switch parent, err := s.Find(n.Parent); {
-	case n.Parent.IsZero():
-	case err != nil:
+	wrong := []error{s.checkParent(n), n.Details.Check(now, f.DirectorAge)}
+	if KindOf(wrong[0]) == NotFound {
+		return wrong[0]
+	}
+	if n.SameAs.IsZero() { // or else the sum is that of whoever it is
+		wrong = append(wrong, s.checkTotal(n.ID, n.Parent, n.Details))
+	}
+	return errors.Join(wrong...)
+}
+
+// checkParent says why nobody can be entered behind a company.
+func (s Structure) checkParent(n NewAssociate) error {
+	parent, err := s.Find(n.Parent)
+	switch {
+	case !n.Parent.IsZero() && err != nil:
 		return err
-	case parent.Details.EntityType != Company:
+	case !n.Parent.IsZero() && parent.Details.EntityType != Company:
 		return wrongDetail("parent", "error.associate_parent")
 	case len(s.Path(n.Parent)) >= MaxDepth:
 		return wrongDetail("parent", "error.associate_depth")
-	}
-	if len(s.Associates) >= MaxAssociates {
+	case len(s.Associates) >= MaxAssociates && n.SameAs.IsZero():
 		return wrongDetail("parent", "error.associate_full")
 	}
-	return errors.Join(n.Details.Check(now, f.DirectorAge), s.checkTotal(n.ID, n.Parent, n.Details))
+	return nil
 }
 
 // merge gives an associate that is there what is entered for it beside: further roles, and what was not known.
@@ -195,10 +206,11 @@ func (s Structure) merge(n NewAssociate, f Flow, now time.Time) (Edit, Associate
 	if err != nil {
 		return Edit{}, a, err
 	}
-	if a.Parent != n.Parent || a.Details.EntityType != n.Details.EntityType || a.Void || a.Status == AssociateRemoved {
+	if a.Parent != n.Parent || a.Details.EntityType != n.Details.EntityType || a.Void || a.Status == AssociateRemoved ||
+		!a.Details.MayBe(n.Details) {
 		return Edit{}, a, wrongDetail("same_as", "error.associate_same")
 	}
-	if err := a.Details.contradicts(n.Details); err != nil {
+	if err := a.Details.contradicts(n.Details, a.Draft()); err != nil {
 		return Edit{}, a, err
 	}
 	merged := a.Details.with(n.Details, a.Draft())
@@ -270,15 +282,31 @@ func (d Details) holding(class string) (Shareholding, bool) {
 	return d.Shareholdings[i], true
 }
 
-// contradicts tells what is entered of somebody who is there otherwise than before: it would be dropped without a word.
-func (d Details) contradicts(more Details) error {
+// contradicts tells what is entered of somebody who is there otherwise than before, or cannot be added any more: it would be
+// dropped without a word.
+func (d Details) contradicts(more Details, draft bool) error {
 	var wrong []error
-	for field, days := range map[string][2]Date{
-		"appointed_on": {d.AppointedOn, more.AppointedOn}, "resigned_on": {d.ResignedOn, more.ResignedOn},
-		"authorized_from": {d.AuthorizedFrom, more.AuthorizedFrom}, "authorized_to": {d.AuthorizedTo, more.AuthorizedTo},
+	for _, told := range []struct {
+		field       string
+		there, more string
+		own         bool // stands in the profile, which is written once
+	}{
+		{"date_of_birth", string(d.DateOfBirth), string(more.DateOfBirth), true},
+		{"email", d.Email, more.Email, true},
+		{"nationality", d.Nationality, more.Nationality, true},
+		{"number", d.Number, more.Number, true},
+		{"country_of_incorporation", d.Country, more.Country, true},
+		{"appointed_on", string(d.AppointedOn), string(more.AppointedOn), false},
+		{"resigned_on", string(d.ResignedOn), string(more.ResignedOn), false},
+		{"authorized_from", string(d.AuthorizedFrom), string(more.AuthorizedFrom), false},
+		{"authorized_to", string(d.AuthorizedTo), string(more.AuthorizedTo), false},
 	} {
-		if days[0] != "" && days[1] != "" && days[0] != days[1] {
-			wrong = append(wrong, wrongDetail(field, "error.associate_differs"))
+		switch {
+		case told.more == "" || told.there == told.more:
+		case told.there != "":
+			wrong = append(wrong, wrongDetail(told.field, "error.associate_differs"))
+		case told.own && !draft:
+			wrong = append(wrong, wrongDetail(told.field, "error.associate_sent_detail"))
 		}
 	}
 	for i, h := range more.Shareholdings {
@@ -296,6 +324,8 @@ func (s Structure) Change(n NewAssociate, f Flow, now time.Time) (Edit, Associat
 	case err != nil:
 		return Edit{}, a, err
 	case !a.Draft() && !a.refusedForGood():
+		return Edit{}, a, errSubmitted
+	case a.Draft() && n.Source == SourceAPI && !a.Details.equal(n.Details): // it is the applicant's to change
 		return Edit{}, a, errSubmitted
 	case a.Details.equal(n.Details) && !(a.Draft() && n.Submit):
 		return Edit{}, a, nil

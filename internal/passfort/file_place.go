@@ -1,16 +1,18 @@
 package passfort
 
 import (
+	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
 	"portal/internal/onboarding"
 )
 
-// Placed is the company's file with the associates in the lists of their roles, and whether that changes it. An associate
-// that is in a list already stays as it is there, but for verification lists that it lacks: the rest is for whoever has
-// changed it. Everything else in the file is kept.
+// Placed is the company's file with the associates in the lists of their roles, and whether that changes it. What an entry
+// that is there holds is for whoever has changed it: only what it lacks is added, and of who was linked before only the
+// verification lists. Everything else in the file is kept.
 func (c *Client) Placed(f onboarding.CompanyFile, placements []onboarding.Placement) (placed onboarding.CompanyFile, changed bool, err error) {
 	d, err := openFile(f)
 	if err != nil {
@@ -38,8 +40,8 @@ func (d *companyData) place(l roleList, placements []onboarding.Placement) error
 		if !slices.Contains(p.Details.Roles, l.role) {
 			continue
 		}
-		fresh, err := r.place(p)
-		if err == nil && (fresh || p.Fill) && l.role.Owns() {
+		err := r.place(p)
+		if err == nil && !p.Linked && l.role.Owns() {
 			err = d.addClasses(p.Details.Shareholdings)
 		}
 		if err != nil {
@@ -60,7 +62,7 @@ func (d *companyData) addClasses(holdings []onboarding.Shareholding) error {
 	}
 	before := len(classes)
 	for _, h := range holdings {
-		if !slices.ContainsFunc(classes, func(class []byte) bool { return textOf(object(class)["name"]) == h.Class }) {
+		if !slices.ContainsFunc(classes, func(class []byte) bool { return sameClass(textOf(object(class)["name"]), h.Class) }) {
 			classes = append(classes, members{}.with("name", quoted(h.Class)).text())
 		}
 	}
@@ -97,33 +99,36 @@ func (d *companyData) roster(l roleList) (*roster, error) {
 	return r, nil
 }
 
-// place puts an associate into the list. Fresh says that it was not there.
-func (r *roster) place(p onboarding.Placement) (fresh bool, err error) {
+// place puts an associate into the list, unless it was there and somebody has taken it out.
+func (r *roster) place(p onboarding.Placement) error {
 	id := strings.ToLower(string(p.Profile))
 	i, there := r.at[id]
+	if !there && p.Linked {
+		return nil
+	}
 	if !there {
 		entry, err := newEntry(r.role, p)
 		if err != nil {
-			return false, err
+			return err
 		}
 		r.at[id], r.entries, r.changed = len(r.entries), append(r.entries, entry), true
-		return true, nil
+		return nil
 	}
 	entry, lacking, err := withVariants(r.entries[i], p.Lists[r.role])
 	if err != nil {
-		return false, unreadableFile(fmt.Errorf("%s: task_variant_ids: %w", r.key, err))
+		return unreadableFile(fmt.Errorf("%s: task_variant_ids: %w", r.key, err))
 	}
-	if p.Fill {
+	if !p.Linked {
 		filled, more, err := withLacking(entry, r.role, p)
 		if err != nil {
-			return false, err
+			return err
 		}
 		entry, lacking = filled, lacking || more
 	}
 	if lacking {
 		r.entries[i], r.changed = entry, true
 	}
-	return false, nil
+	return nil
 }
 
 // withLacking is an entry with what it lacks of what is known of the associate in that role, and whether it has lacked any.
@@ -138,12 +143,73 @@ func withLacking(entry []byte, role onboarding.AssociatedRole, p onboarding.Plac
 		return nil, false, err
 	}
 	fresh := object(text)
+	all, lacking, err = withHoldings(all, p.Details)
+	if err != nil {
+		return nil, false, unreadableFile(err)
+	}
 	for _, name := range []string{"appointed_on", "resigned_on", "total_percentage", "shareholdings"} {
 		if known := fresh[name]; len(known) > 0 && absent(all.at(name)) {
 			all, lacking = all.with(name, known), true
 		}
 	}
 	return all.text(), lacking, nil
+}
+
+// withHoldings adds to an entry's shareholdings those of classes that it lacks. The total follows if it was theirs.
+func withHoldings(entry members, d onboarding.Details) (_ members, lacking bool, err error) {
+	list, err := elementsIn(entry.at("shareholdings"))
+	if err != nil || len(list) == 0 {
+		return entry, false, err
+	}
+	var there onboarding.Details
+	for _, holding := range list {
+		of := object(holding)
+		there.Shareholdings = append(there.Shareholdings, onboarding.Shareholding{Class: textOf(of["share_class"]), Percentage: string(of["percentage"])})
+	}
+	former := total(there)
+	for _, h := range d.Shareholdings {
+		if slices.ContainsFunc(there.Shareholdings, func(t onboarding.Shareholding) bool { return sameClass(t.Class, h.Class) }) {
+			continue
+		}
+		text, err := json.Marshal(newHolding{h.Class, number(h.Amount), number(h.Percentage)})
+		if err != nil {
+			return entry, false, errNoNumber
+		}
+		list, lacking = append(list, text), true
+		there.Shareholdings = append(there.Shareholdings, h)
+	}
+	if !lacking {
+		return entry, false, nil
+	}
+	told, ok := new(big.Rat).SetString(string(entry.at("total_percentage")))
+	if sum := total(there); ok && former != nil && sum != nil && told.Cmp(former) == 0 {
+		entry = entry.with("total_percentage", []byte(strings.TrimSuffix(strings.TrimRight(sum.FloatString(decimals), "0"), ".")))
+	}
+	return entry.with("shareholdings", arrayOf(list)), true, nil
+}
+
+// decimals are those of a percentage that the domain takes.
+const decimals = 4
+
+// total is the sum of the percentages; nil where one cannot be read.
+func total(d onboarding.Details) *big.Rat {
+	sum := new(big.Rat)
+	for _, h := range d.Shareholdings {
+		if h.Percentage == "" {
+			continue
+		}
+		p, ok := new(big.Rat).SetString(h.Percentage)
+		if !ok {
+			return nil
+		}
+		sum.Add(sum, p)
+	}
+	return sum
+}
+
+// sameClass says whether two texts name one class of shares.
+func sameClass(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
 // withVariants is an entry with the ids of verification lists, and whether it has lacked any.

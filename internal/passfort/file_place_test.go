@@ -136,7 +136,7 @@ func TestPlacedLeavesEntriesToWhoeverChangedThem(t *testing.T) {
 	there := `{"officers":{"directors":[{"linked_profile":{"id":"p-1","role":"X"},"appointed_on":"1999-01-01","task_variant_ids":["V-1"]},
 		{"linked_profile":{"id":"P-1"}},null,{"immediate_data":{}},{"linked_profile":null}]},"ownership_structure":{"shareholders":[{"linked_profile":{"id":"P-1"}}]}}`
 	p := person("P-1", onboarding.Director, onboarding.Shareholder)
-	p.Details.AppointedOn = "2020-01-01"
+	p.Linked, p.Details.AppointedOn = true, "2020-01-01"
 	p.Details.Shareholdings = []onboarding.Shareholding{{Class: "A", Percentage: "1"}}
 	f, changed, err := placing.Placed(fileOf(there), []onboarding.Placement{p})
 	if err != nil || changed || string(f.Text) != there {
@@ -209,13 +209,11 @@ func TestPlacedFillsInWhatAnEntryLacks(t *testing.T) {
 		EntityType: onboarding.Individual, Roles: roles(onboarding.Shareholder),
 		Shareholdings: []onboarding.Shareholding{{Class: "A", Percentage: "30"}},
 	}
-	placements := []onboarding.Placement{{Profile: "P-1", Details: holds}, {Profile: "P-2", Details: holds}}
+	placements := []onboarding.Placement{{Profile: "P-1", Details: holds, Linked: true}, {Profile: "P-2", Details: holds, Linked: true}, {Profile: "P-3", Details: holds, Linked: true}}
 	if _, changed, err := placing.Placed(file, placements); err != nil || changed {
-		t.Errorf("changed %v without being asked to: %v", changed, err)
+		t.Errorf("changed %v of those who are linked: %v", changed, err)
 	}
-	for i := range placements {
-		placements[i].Fill = true
-	}
+	placements = []onboarding.Placement{{Profile: "P-1", Details: holds}, {Profile: "P-2", Details: holds}}
 	placed, changed, err := placing.Placed(file, placements)
 	if err != nil || !changed {
 		t.Fatalf("changed %v: %v", changed, err)
@@ -243,4 +241,41 @@ func sorted(t *testing.T, text []byte) string {
 		t.Fatal(err)
 	}
 	return string(in)
+}
+
+func TestPlacedAddsAClassOfSharesThatIsToldLater(t *testing.T) {
+	t.Parallel()
+	d := onboarding.Details{
+		EntityType: onboarding.Individual, Roles: roles(onboarding.Shareholder),
+		Shareholdings: []onboarding.Shareholding{{Class: "Ordinary", Percentage: "10"}, {Class: "Preference", Amount: "7", Percentage: "2.5"}},
+	}
+	placements := []onboarding.Placement{{Profile: "P-1", Details: d}}
+	for total, want := range map[string]string{"10": "12.5", "11": "11"} { // another's sum is theirs
+		file := fileOf(`{"ownership_structure":{"shareholders":[{"linked_profile":{"id":"p-1"},"total_percentage":` + total +
+			`,"shareholdings":[{"share_class":"Ordinary","percentage":10,"currency":"GBP"}]}]}}`)
+		placed, changed, err := placing.Placed(file, placements)
+		if err != nil || !changed {
+			t.Fatalf("changed %v: %v", changed, err)
+		}
+		wanted := `{"ownership_structure":{"share_classes":[{"name":"Ordinary"},{"name":"Preference"}],"shareholders":[{"linked_profile":{"id":"p-1"},` +
+			`"shareholdings":[{"currency":"GBP","percentage":10,"share_class":"Ordinary"},{"amount":7,"percentage":2.5,"share_class":"Preference"}],` +
+			`"total_percentage":` + want + `}]}}`
+		if diff := cmp.Diff(wanted, sorted(t, placed.Text)); diff != "" {
+			t.Error(diff)
+		}
+		if _, changed, err := placing.Placed(placed, placements); err != nil || changed {
+			t.Errorf("changed %v the second time: %v", changed, err)
+		}
+	}
+}
+
+func TestPlacedPutsNobodyBackWhoWasTakenOut(t *testing.T) {
+	t.Parallel()
+	p := onboarding.Placement{
+		Profile: "P-1", Linked: true, Details: onboarding.Details{EntityType: onboarding.Individual, Roles: roles(onboarding.Director)},
+		Lists: map[onboarding.AssociatedRole][]string{onboarding.Director: {"v-1"}},
+	}
+	if _, changed, err := placing.Placed(fileOf(`{"officers":{"directors":[]}}`), []onboarding.Placement{p}); err != nil || changed {
+		t.Errorf("changed %v: %v", changed, err)
+	}
 }

@@ -23,7 +23,7 @@ func (s *Store) associate(found query.AssociateRow) onboarding.Associate {
 		ID: onboarding.AssociateID(row.ID), Parent: onboarding.AssociateID(value(row.ParentID)), Status: onboarding.AssociateStatus(row.Status),
 		Source: row.Source, Profile: onboarding.ProfileID(value(row.ProfileID)), Orphans: int(found.Orphans), Asked: row.Asked,
 		UnclearSince: value(row.UnclearSince), StubMayExist: row.StubMayExist, Tries: int(row.Tries), Cause: row.Cause,
-		DueAt: value(row.DueAt), Listed: row.Listed, Running: row.Running, Version: row.Version, CreatedAt: row.CreatedAt,
+		DueAt: value(row.DueAt), Alone: row.Alone, Listed: row.Listed, Running: row.Running, Version: row.Version, CreatedAt: row.CreatedAt,
 		SubmittedAt: value(row.SubmittedAt),
 	}
 	entity, roles := onboarding.EntityType(row.EntityType), make([]onboarding.AssociatedRole, len(row.Roles))
@@ -72,7 +72,7 @@ func (s *Store) associateRow(id onboarding.RegistrationID, a onboarding.Associat
 		ID: uuid.UUID(a.ID), RegistrationID: uuid.UUID(id), Status: string(a.Status), Source: a.Source,
 		EntityType: string(a.Details.EntityType), Sealed: sealed, ProfileID: nonEmpty(string(a.Profile)), Asked: a.Asked,
 		UnclearSince: notNull(a.UnclearSince), StubMayExist: a.StubMayExist, Tries: int32(a.Tries), Cause: a.Cause,
-		DueAt: notNull(a.DueAt), Listed: a.Listed, Running: a.Running, CreatedAt: a.CreatedAt, SubmittedAt: notNull(a.SubmittedAt),
+		DueAt: notNull(a.DueAt), Alone: a.Alone, Listed: a.Listed, Running: a.Running, CreatedAt: a.CreatedAt, SubmittedAt: notNull(a.SubmittedAt),
 	}
 	if !a.Parent.IsZero() {
 		row.ParentID = new(uuid.UUID(a.Parent))
@@ -109,7 +109,7 @@ func (s *Store) SaveAssociate(ctx context.Context, st onboarding.Structure, a on
 	row, err := s.q.SaveAssociate(ctx, s.pool, query.SaveAssociateParams{
 		RegistrationID: uuid.UUID(st.Registration), Fence: st.Fence, ID: uuid.UUID(a.ID), Version: a.Version, Status: string(a.Status),
 		ProfileID: nonEmpty(string(a.Profile)), Asked: a.Asked, UnclearSince: notNull(a.UnclearSince), StubMayExist: a.StubMayExist,
-		Tries: int32(a.Tries), Cause: a.Cause, DueAt: notNull(a.DueAt), Listed: a.Listed, Running: a.Running, Now: now,
+		Tries: int32(a.Tries), Cause: a.Cause, DueAt: notNull(a.DueAt), Alone: a.Alone, Listed: a.Listed, Running: a.Running, Now: now,
 	})
 	switch {
 	case err != nil:

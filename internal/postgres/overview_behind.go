@@ -18,9 +18,10 @@ type KeptStructure struct {
 	Ending       onboarding.Ending
 	Attention    string // what a person should know, in words
 	Acknowledged bool
-	Claimed      time.Time // until when a process works on it; zero where none does
-	DueAt        time.Time // when the portal goes on; zero where there is nothing to do
-	ReadAt       time.Time // when the provider is read again
+	Claimed      time.Time              // until when a process works on it; zero where none does
+	DueAt        time.Time              // when the portal goes on; zero where there is nothing to do
+	ReadAt       time.Time              // when the provider is read again
+	Others       []onboarding.ProfileID // of a company that has come to its end: others in its files who go on
 	Associates   []KeptAssociate
 }
 
@@ -42,6 +43,7 @@ func (s *Store) keptStructure(ctx context.Context, id uuid.UUID) (KeptStructure,
 	kept := KeptStructure{
 		Ending: onboarding.Ending(row.Ending), Attention: row.Attention, Acknowledged: row.Acknowledged,
 		Claimed: value(row.ClaimedUntil), DueAt: value(row.DueAt), ReadAt: value(row.ReadAt),
+		Others: profileIDs(row.Others),
 	}
 	rows, err := s.q.AssociatesShown(ctx, s.pool, id)
 	for _, a := range rows {

@@ -99,8 +99,8 @@ func (s *Store) structure(ctx context.Context, db query.DBTX, row query.Structur
 	}
 	st := onboarding.Structure{
 		Registration: onboarding.RegistrationID(row.RegistrationID), Associates: make([]onboarding.Associate, len(rows)),
-		Company: onboarding.ProfileID(value(row.ProfileID)), Ending: onboarding.Ending(row.Ending), Attention: row.Attention, Acknowledged: row.Acknowledged,
-		ReadAt: value(row.ReadAt), FormerReadAt: value(row.ReadAt), Fence: row.Fence, Edits: row.Edits,
+		Company: onboarding.ProfileID(value(row.ProfileID)), Others: profileIDs(row.Others), Ending: onboarding.Ending(row.Ending), Attention: row.Attention, Acknowledged: row.Acknowledged,
+		ReadAt: value(row.ReadAt), Fence: row.Fence, Edits: row.Edits,
 	}
 	if text, err := s.keys.Open(row.SealedOwn, ownPlace(st.Registration)); err == nil { // it is of use, not needed
 		st.Own, _ = onboarding.DecodeDetails(onboarding.Company, nil, text)
@@ -109,6 +109,23 @@ func (s *Store) structure(ctx context.Context, db query.DBTX, row query.Structur
 		st.Associates[i] = s.associate(query.AssociateRow(a))
 	}
 	return st, nil
+}
+
+func profileIDs(texts []string) []onboarding.ProfileID {
+	ids := make([]onboarding.ProfileID, len(texts))
+	for i, text := range texts {
+		ids[i] = onboarding.ProfileID(text)
+	}
+	return ids
+}
+
+// texts are the ids for a column, which is never null.
+func texts(ids []onboarding.ProfileID) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	return list
 }
 
 // ownPlace is what a structure's sealed company is bound to.
@@ -157,6 +174,9 @@ func lostUnless(n int64, err error) error {
 	return err
 }
 
+// readSoon is when a structure is read again of which the provider may have told something while it was read.
+const readSoon = 10 * time.Second
+
 // SaveStructure implements [onboarding.Links].
 func (s *Store) SaveStructure(ctx context.Context, st onboarding.Structure, due, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
@@ -167,7 +187,7 @@ func (s *Store) SaveStructure(ctx context.Context, st onboarding.Structure, due,
 	}
 	n, err := s.q.SaveStructure(ctx, s.pool, query.SaveStructureParams{
 		RegistrationID: uuid.UUID(st.Registration), Fence: st.Fence, Edits: st.Edits, SealedOwn: own, Ending: string(st.Ending),
-		ProfileID: nonEmpty(string(st.Company)), FormerReadAt: notNull(st.FormerReadAt),
+		ProfileID: nonEmpty(string(st.Company)), Soon: now.Add(readSoon), Others: texts(st.Others),
 		Attention: st.Attention, Acknowledged: st.Acknowledged, ReadAt: notNull(st.ReadAt), DueAt: notNull(due), Now: now,
 	})
 	return lostUnless(n, fault("saving a structure", err))

@@ -49,7 +49,7 @@ func (s *Store) visit(ctx context.Context, session identity.Token, limits identi
 		r := s.opened(visited(row), row.SealedKey, row.RequestCreatedAt)
 		r.Behind = onboarding.Tally{Total: int(value(row.Associates)), Drafts: int(value(row.Drafts))}
 		if value(row.Ending) != "" {
-			r.Behind.Drafts = 0 // they will not be sent any more
+			r.Behind = onboarding.Tally{Total: r.Behind.Total - r.Behind.Drafts} // drafts will not be sent any more
 		}
 		begun = append(begun, r)
 	}

@@ -1,7 +1,6 @@
 package torture
 
 import (
-	"cmp"
 	"slices"
 
 	"portal/internal/onboarding"
@@ -19,6 +18,7 @@ type entered struct {
 	onboarding.NewAssociate
 	company   onboarding.RegistrationID
 	submitted bool
+	told      []onboarding.Details // what was told of them at every time since they were submitted
 }
 
 func (b *book) find(id onboarding.AssociateID) *entered {
@@ -40,7 +40,7 @@ func (b *book) of(company onboarding.RegistrationID) (list []*entered) {
 }
 
 // added notes that an associate was entered. Under an id that is there it changes the draft; being the same as another it
-// is not one more, but has all the roles, and a draft learns what was not known of it.
+// is not one more, but adds to what is known of that one.
 func (b *book) added(company onboarding.RegistrationID, n onboarding.NewAssociate) {
 	if there := b.find(n.ID); there != nil {
 		b.changed(n)
@@ -48,16 +48,46 @@ func (b *book) added(company onboarding.RegistrationID, n onboarding.NewAssociat
 	}
 	e := b.find(n.SameAs)
 	if e != nil {
-		e.Details.Roles = both(e.Details.Roles, n.Details.Roles)
-		if !e.submitted {
-			e.Details.Number = cmp.Or(e.Details.Number, n.Details.Number)
-		}
+		e.learn(n.Details)
 	} else {
 		e = &entered{NewAssociate: n, company: company}
 		b.entries = append(b.entries, e)
 	}
 	for up := e; n.Submit && up != nil; up = b.find(up.Parent) {
-		up.submitted = true
+		up.submit()
+	}
+}
+
+// learn adds what is told beside: roles with what belongs to them, and of a draft what was not known of itself. Nothing that
+// is known changes.
+func (e *entered) learn(more onboarding.Details) {
+	d := e.Details
+	d.Roles = both(d.Roles, more.Roles)
+	for i, day := range terms(&d) {
+		if *day == "" {
+			*day = *terms(&more)[i]
+		}
+	}
+	d.Shareholdings = slices.Clone(d.Shareholdings)
+	for _, h := range more.Shareholdings {
+		if !held(d, h.Class) {
+			d.Shareholdings = append(d.Shareholdings, h)
+		}
+	}
+	for i, fact := range facts(&d) {
+		if *fact == "" && !e.submitted {
+			*fact = *facts(&more)[i]
+		}
+	}
+	e.Details = d
+	if e.submitted {
+		e.told = append(e.told, d)
+	}
+}
+
+func (e *entered) submit() {
+	if !e.submitted {
+		e.submitted, e.told = true, []onboarding.Details{e.Details}
 	}
 }
 
@@ -87,6 +117,6 @@ func (b *book) withdrawn(id onboarding.AssociateID) {
 
 func (b *book) passedOn(company onboarding.RegistrationID) {
 	for _, e := range b.of(company) {
-		e.submitted = true
+		e.submit()
 	}
 }

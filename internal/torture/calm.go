@@ -17,11 +17,22 @@ func (r *run) calmDown(ctx context.Context) error {
 	r.tell("-- calm")
 	r.wire.calm = true
 	r.finish()
+	if err := r.applyAtLast(); err != nil {
+		return err
+	}
 	if err := r.rest(ctx, []span{{time.Second, 20}, {10 * time.Second, 30}, {time.Minute, 30}}, true); err != nil {
+		return err
+	}
+	if err := r.tellMore(ctx); err != nil {
 		return err
 	}
 	for _, e := range r.sandbox.Effects() {
 		r.happens(e)
+	}
+	if r.explicit { // lists that are not there are looked for every hour
+		if err := r.rest(ctx, []span{{61 * time.Minute, 1}}, false); err != nil {
+			return err
+		}
 	}
 	return r.rest(ctx, []span{{11 * time.Minute, 4}, {25 * time.Hour, 1}, {11 * time.Minute, 2}}, false)
 }

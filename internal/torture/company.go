@@ -19,7 +19,7 @@ const mostEntered = 10
 // companyMoves are what happens in a run that is about who is behind a company: what its applicants may do, each in any of
 // their tabs, what their back end and a stranger do meanwhile, and now and then the rest.
 func (r *run) companyMoves() []move {
-	return []move{
+	moves := []move{
 		{"entering", 5, r.enter},
 		{"changing", 2, r.change},
 		{"withdrawing", 1, r.withdraw},
@@ -32,6 +32,10 @@ func (r *run) companyMoves() []move {
 		{"starting", 1, r.start},
 		{"sweeping", 1, r.sweep},
 	}
+	if r.explicit {
+		moves = append(moves, move{"staff", 2, r.apply})
+	}
+	return moves
 }
 
 // foundCompany lets a run that is about who is behind a company begin with one that is registered, and some drafts.
@@ -114,20 +118,53 @@ func (r *run) enterByAPI(ctx context.Context) error {
 	})
 }
 
-// newAssociate makes somebody up, behind the company or behind a company behind it.
+// newAssociate makes somebody up, behind the company or behind a company behind it, or tells more of somebody who is there.
 func (r *run) newAssociate(reg onboarding.RegistrationID) (n onboarding.NewAssociate, ok bool) {
 	if len(r.associates.entries)+len(r.associates.gone) >= mostEntered {
 		return n, false
 	}
-	r.begun++
-	n = onboarding.NewAssociate{
-		ID:     onboarding.AssociateID(uuid.MustParse(fmt.Sprintf("00000000-0000-7000-9000-%012d", r.begun))),
-		Source: onboarding.SourceApplicant, Details: r.somebody(fmt.Sprintf("mark%04d", r.begun)),
-	}
-	if c := r.anybody(reg); c != nil && c.Details.EntityType == onboarding.Company {
-		n.Parent = c.ID
+	n.ID, n.Source = r.newAssociateID(), onboarding.SourceApplicant
+	n.Details = r.somebody(r.mark())
+	switch known := r.anybody(reg); {
+	case known == nil || known.company != reg: // or withdrawn
+	case r.choose(3, "known already") == 2:
+		n.Parent, n.SameAs, n.Details = known.Parent, known.ID, r.more(known)
+	case known.Details.EntityType == onboarding.Company:
+		n.Parent = known.ID
 	}
 	return n, true
+}
+
+func (r *run) newAssociateID() onboarding.AssociateID {
+	r.begun++
+	return onboarding.AssociateID(uuid.MustParse(fmt.Sprintf("00000000-0000-7000-9000-%012d", r.begun)))
+}
+
+// mark tells what is entered next from all else.
+func (r *run) mark() string { return fmt.Sprintf("mark%04d", r.begun) }
+
+// tellMore has the back end tell more of some who are there, when everybody has come to rest.
+func (r *run) tellMore(ctx context.Context) error {
+	if !r.founded {
+		return nil
+	}
+	for range r.choose(3, "told at last") {
+		err := r.tab(ctx, "telling more of an associate", func(p *replica, reg onboarding.Registration) func(context.Context) error {
+			known := r.anybody(reg.ID)
+			if known == nil || known.company != reg.ID {
+				return nil
+			}
+			n := onboarding.NewAssociate{
+				ID: r.newAssociateID(), Source: onboarding.SourceAPI, Parent: known.Parent, SameAs: known.ID, Submit: true, Details: r.more(known),
+			}
+			return func(ctx context.Context) error { return r.add(ctx, p, reg, n, 0) }
+		})
+		if err != nil {
+			return err
+		}
+		r.finish()
+	}
+	return nil
 }
 
 // anybody is one of those that were ever entered behind the company, whatever has become of them; nil where there is none.
@@ -168,7 +205,7 @@ func (r *run) change(ctx context.Context) error {
 			return nil
 		}
 		r.begun++
-		n := onboarding.NewAssociate{ID: known.ID, Details: r.somebody(fmt.Sprintf("mark%04d", r.begun)), Distinct: r.choose(2, "distinct") == 1}
+		n := onboarding.NewAssociate{ID: known.ID, Details: r.somebody(r.mark()), Distinct: r.choose(2, "distinct") == 1}
 		return func(ctx context.Context) error {
 			_, err := p.associates.Change(doing(ctx, func() { r.associates.changed(n) }), reg, n)
 			return err

@@ -64,11 +64,15 @@ type run struct {
 	heard      map[heard]bool   // webhooks that were handed on
 	last       map[string]int64 // and the last of each profile
 	founded    bool             // it began with a company, and is about who is behind it
+	explicit   bool             // the portal says on which verification lists they are
+	atStub     bool             // and the company's application is made with its profile, not when its form is completed
 	associates book
 	way        http.Handler // to the provider, for strangers; nil to the sandbox at once
 	stranger   process      // of the foreign writer, who never dies
 	marks      []mark       // that it has left
 	linked     int          // associates at the end
+	shareRows  int          // shareholdings in companies' files at the end
+	listed     int          // entries on verification lists at the end
 }
 
 // replica is a process with what it runs.
@@ -85,6 +89,8 @@ type Outcome struct {
 	Violations []string
 	Story      []string
 	Linked     int // associates
+	Holdings   int // shareholdings that companies' files tell
+	Listed     int // entries that the portal has put on verification lists
 	Marks      int // that the foreign writer left
 	Conflicts  int // writes of companies' data before which somebody else was quicker
 }
@@ -103,7 +109,7 @@ func (b *Bench) Run(ctx context.Context, choose Chooser) (o Outcome, err error) 
 		return o, err
 	}
 	err = r.judge(ctx)
-	return Outcome{r.found, r.story, r.linked, len(r.marks), r.wire.conflicts}, err
+	return Outcome{r.found, r.story, r.linked, r.shareRows, r.listed, len(r.marks), r.wire.conflicts}, err
 }
 
 // prepare empties the database and makes a world by the choices.
@@ -121,10 +127,14 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	r.receiver = httptest.NewServer(r.office)
 	r.silent = choose(6, "no webhooks") == 5
+	r.founded = choose(2, "company") == 1
+	r.explicit = r.founded && choose(4, "lists") == 3
+	r.atStub = r.explicit && choose(2, "product at") == 1
 	o := sandbox.Options{
 		MasterKey: masterKey, FormURL: "https://www.example.com/onboarding", Seed: 1, Now: func() time.Time { return start }, PassFort: unknowns(choose),
 		Webhooks: webhooks.Options{URL: r.receiver.URL, Secret: webhookSecret},
 	}
+	o.PassFort.ManualLists = r.explicit
 	if r.silent {
 		o.Webhooks = webhooks.Options{}
 	}
@@ -138,7 +148,6 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 			return nil, err
 		}
 	}
-	r.founded = choose(2, "company") == 1
 	return r, r.foundCompany(ctx)
 }
 
@@ -213,7 +222,7 @@ func (r *run) newReplica() *replica {
 		Flows: map[string]onboarding.Flow{
 			"individual": {Name: "individual", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default"},
 			"careful":    {Name: "careful", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default", HoldUnclear: true},
-			companyFlow:  {Name: companyFlow, Role: onboarding.CompanyCustomer, FlowTemplate: "company-onboarding", Theme: "default", Associates: true, DirectorAge: 18},
+			companyFlow:  r.companyFlow(),
 		},
 		Registrations: ledger{r.store, r.away}, Profiles: ledger{r.store, r.away}, Turns: turns, Provider: caller{client, r.wire},
 		RefPrefix: refPrefix, Settle: settle, Now: r.sandbox.Now, NewID: r.newID, Jitter: func() float64 { return 0.5 }, Log: log,

@@ -29,7 +29,7 @@ func TestInside(t *testing.T) {
 		t.Run("lane", func(t *testing.T) {
 			t.Parallel()
 			bench, began := &Bench{Pool: localpg.New(t), Keys: newKeys(t)}, time.Now()
-			var runs, linked, marks, conflicts atomic.Int64
+			var runs, linked, holdings, listed, marks, conflicts atomic.Int64
 			rapid.Check(t, func(rt *rapid.T) {
 				o, err := bench.Run(rt.Context(), choices(rt))
 				if err != nil {
@@ -40,11 +40,13 @@ func TestInside(t *testing.T) {
 				}
 				runs.Add(1)
 				linked.Add(int64(o.Linked))
+				holdings.Add(int64(o.Holdings))
+				listed.Add(int64(o.Listed))
 				marks.Add(int64(o.Marks))
 				conflicts.Add(int64(o.Conflicts))
 			})
-			t.Logf("%d runs in %s; %d associates linked, %d marks of strangers kept, %d writes made again after a 412",
-				runs.Load(), time.Since(began).Round(time.Millisecond), linked.Load(), marks.Load(), conflicts.Load())
+			t.Logf("%d runs in %s; %d associates linked with %d shareholdings, %d entries on lists, %d marks of strangers kept, %d writes made again after a 412",
+				runs.Load(), time.Since(began).Round(time.Millisecond), linked.Load(), holdings.Load(), listed.Load(), marks.Load(), conflicts.Load())
 		})
 	}
 }

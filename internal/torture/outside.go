@@ -32,6 +32,7 @@ type Findings struct {
 	Story      []string // what was done and seen, in order
 	Kills      int
 	Recoveries []time.Duration // how long registrations stood still that a killed portal was working on
+	Associates int             // that the back end was told are entered
 }
 
 // outsideFor bounds a whole run.
@@ -45,7 +46,7 @@ func (o Outside) Run(ctx context.Context) (Findings, error) {
 	err := r.play(ctx)
 	cancel()
 	err = errors.Join(err, r.close())
-	f := Findings{Violations: r.violations(), Story: r.story()}
+	f := Findings{Violations: r.violations(), Story: r.story(), Associates: r.entered()}
 	if r.watch != nil {
 		f.Kills, f.Recoveries = r.fleet.kills, r.watch.all()
 	}
@@ -62,6 +63,7 @@ type ordeal struct {
 	fleet    *fleet
 	records  *recordsRoom
 	watch    *recoveryWatch
+	backEnd  *backEnd
 	visitors []*visitor
 	forged   []string // ids of webhooks that came with a wrong secret
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"regexp"
+	"slices"
 	"sync"
 
 	"portal/internal/sandbox/passfort"
@@ -11,6 +12,9 @@ import (
 
 // react does what the page asks for. Somebody playful also does what one should not.
 func (v *visitor) react(ctx context.Context, p seenPage, playful bool) (seenPage, bool) {
+	if v.subject != "" && slices.Contains(waysIn, p.kind()) {
+		return v.followLink(ctx)
+	}
 	switch p.kind() {
 	case landingPage, sentPage:
 		return v.look(ctx, portalPath+"/sign-in?flow="+v.flow)
@@ -28,6 +32,22 @@ func (v *visitor) react(ctx context.Context, p seenPage, playful bool) (seenPage
 		}
 	}
 	return v.look(ctx, v.home())
+}
+
+// waysIn are the pages of somebody who is not signed in.
+var waysIn = []pageKind{landingPage, sentPage, signInPage, codePage, linkPage}
+
+// followLink has the company's back end send the applicant, whose one press signs them in.
+func (v *visitor) followLink(ctx context.Context) (seenPage, bool) {
+	path, ok := v.ordeal.linkFor(ctx, v)
+	if !ok {
+		return seenPage{}, false
+	}
+	p, ok := v.look(ctx, path)
+	if !ok || p.kind() != linkPage {
+		return p, ok
+	}
+	return v.fill(ctx, p, path, nil)
 }
 
 // fill sends the page's form for an address with some fields.

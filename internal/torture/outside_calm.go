@@ -18,7 +18,10 @@ const calmWithin = 45 * time.Second
 func (r *ordeal) calm(ctx context.Context) error {
 	within, cancel := context.WithTimeout(ctx, calmWithin)
 	defer cancel()
-	r.everybody(func(v *visitor) { v.settle(within) })
+	r.everybody(func(v *visitor) {
+		v.settle(within)
+		v.makeSure(within)
+	})
 	r.sandbox.Webhooks().RetryNow()
 	r.awaitEnd(within)
 	r.everybody(func(v *visitor) { v.lookAtLast(within) })

@@ -24,9 +24,12 @@ func (r *ordeal) judge(ctx context.Context) error {
 		r.violated("%s", text)
 	}
 	for _, v := range r.visitors {
-		for _, text := range t.misled(v.email, v.flow, v.sightings()) {
+		for _, text := range t.misled(v.known(), v.flow, v.sightings()) {
 			r.violated("%s %s", v.name, text)
 		}
+	}
+	if err := r.judgeBehind(ctx); err != nil {
+		return err
 	}
 	r.checkAudit(ctx)
 	return r.checkLogs()

@@ -18,6 +18,7 @@ const (
 	landingPage    pageKind = "landing"
 	signInPage     pageKind = "sign-in"
 	codePage       pageKind = "code"
+	linkPage       pageKind = "link"
 	choosePage     pageKind = "choose"
 	waitingPage    pageKind = "waiting"
 	formPage       pageKind = "form"
@@ -38,6 +39,7 @@ var headings = map[string]pageKind{
 	"Register with Northlight":                    landingPage,
 	"Sign in with your e-mail address":            signInPage,
 	"Enter the code from your e-mail":             codePage,
+	"Continue with Northlight":                    linkPage,
 	"What would you like to do?":                  choosePage,
 	"We are preparing your form":                  waitingPage,
 	"We are checking that everything has arrived": checkingPage,

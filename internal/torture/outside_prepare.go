@@ -24,6 +24,7 @@ func (r *ordeal) prepare(ctx context.Context) (err error) {
 	if r.records, err = newRecordsRoom(ctx, r.Server, fmt.Sprintf("run_%x", r.Seed)); err != nil {
 		return err
 	}
+	r.backEnd = newBackEnd(front, k.api)
 	env, err := r.environment(ctx, k)
 	if err != nil {
 		return err
@@ -57,5 +58,6 @@ func (r *ordeal) close() error {
 	if r.watch != nil {
 		r.watch.wait()
 	}
+	r.backEnd.close()
 	return errors.Join(r.sandbox.close(), r.balancer.close(), r.records.close())
 }

@@ -93,14 +93,14 @@ func (d *recordsRoom) versions(ctx context.Context, ids []string) ([]version, er
 	return rowsOf[version](ctx, d.pool, `select id::text, version from registrations where id = any($1::uuid[])`, ids)
 }
 
-// ownership is a customer request and whose it is.
-type ownership struct{ Request, Registration, Flow, Email string }
+// ownership is a customer request and whose it is: an e-mail address, or the company's own name of a subject.
+type ownership struct{ Request, Registration, Flow, Subject string }
 
 // owners are all registrations with the customer requests they have had, an empty one where there was none.
 func (d *recordsRoom) owners(ctx context.Context) ([]ownership, error) {
 	return rowsOf[ownership](ctx, d.pool, `
 		select coalesce(q.id, ''), r.id::text, r.flow, i.subject
 		from registrations r
-		join identities i on i.applicant_id = r.applicant_id and i.issuer = 'email'
+		join identities i on i.applicant_id = r.applicant_id and i.issuer in ('email', 'link')
 		left join customer_requests q on q.registration_id = r.id`)
 }

@@ -12,14 +12,15 @@ import (
 )
 
 // outsideFlows are the flows of a run: the careful one waits for a person where a profile may exist.
-var outsideFlows = []string{"individual", "company", "careful"}
+var outsideFlows = []string{"individual", companyFlow, "careful"}
 
 // outsideKeys are the secrets that a portal shares with others.
-type outsideKeys struct{ master, webhooks, database string }
+type outsideKeys struct{ master, webhooks, database, api string }
 
 func (r *ordeal) newKeys() outsideKeys {
 	return outsideKeys{
 		master: r.secrets.made("master key"), webhooks: r.secrets.made("webhook secret"), database: r.secrets.made("database password"),
+		api: r.secrets.made("key of the API"),
 	}
 }
 
@@ -39,6 +40,7 @@ func (r *ordeal) environment(ctx context.Context, k outsideKeys) ([]string, erro
 		"PORTAL_COOKIE_KEYS_FILE=" + r.file("cookie_keys"),
 		"PORTAL_SEAL_KEYSET_FILE=" + r.file("seal_keyset"),
 		"PORTAL_SMTP_URL=smtp://" + r.sandbox.Mailbox().Addr(),
+		"PORTAL_API_KEYS=" + k.api,
 		"PASSFORT_API_URL=" + r.sandbox.site.url + "/4.0",
 		"PASSFORT_API_KEY=" + k.master,
 		"PASSFORT_COLLECTION_URL=" + r.sandbox.site.url,
@@ -87,13 +89,13 @@ func outsideConfig(front string) string {
 	for _, flow := range outsideFlows {
 		role, template, unclear := "INDIVIDUAL_CUSTOMER", "individual-onboarding", "create"
 		switch flow {
-		case "company":
+		case companyFlow:
 			role, template = "COMPANY_CUSTOMER", "company-onboarding"
 		case "careful":
 			unclear = "hold"
 		}
 		fmt.Fprintf(&b, "[[flow]]\nname = %q\ntitle = %q\nprovider = \"passfort\"\nrole = %q\nflow_template = %q\n", flow, "The flow "+flow, role, template)
-		fmt.Fprintf(&b, "theme = \"default\"\non_unclear = %q\ncompletion_url = %q\n", unclear, front+thanksPath+flow)
+		fmt.Fprintf(&b, "theme = \"default\"\nassociates = %v\non_unclear = %q\ncompletion_url = %q\n", flow == companyFlow, unclear, front+thanksPath+flow)
 	}
 	return b.String()
 }

@@ -14,10 +14,10 @@ type truth struct {
 }
 
 // misled lists what an applicant should not have seen. Sightings come in the order of seeing.
-func (t truth) misled(email, flow string, seen []sighting) (wrong []string) {
+func (t truth) misled(subject, flow string, seen []sighting) (wrong []string) {
 	var finished []sighting // pages after which a form must not come back
 	for i, s := range seen {
-		wrong = append(wrong, t.untrue(email, s)...)
+		wrong = append(wrong, t.untrue(subject, s)...)
 		switch s.kind {
 		case formPage:
 			if over, ok := overBefore(s, finished, seen[:i]); ok {
@@ -28,7 +28,7 @@ func (t truth) misled(email, flow string, seen []sighting) (wrong []string) {
 		}
 	}
 	if len(seen) > 0 {
-		wrong = append(wrong, t.misplaced(email, flow, seen[len(seen)-1])...)
+		wrong = append(wrong, t.misplaced(subject, flow, seen[len(seen)-1])...)
 	}
 	return wrong
 }
@@ -37,23 +37,23 @@ func (t truth) misled(email, flow string, seen []sighting) (wrong []string) {
 var outcomes = []pageKind{completedPage, expiredPage, supersededPage, closedPage, attentionPage}
 
 // untrue says what is wrong with a page by itself: that it exists at all, or whose it is.
-func (t truth) untrue(email string, s sighting) (wrong []string) {
+func (t truth) untrue(subject string, s sighting) (wrong []string) {
 	switch {
 	case s.kind == strangePage:
 		wrong = append(wrong, fmt.Sprintf("sees a page that should not be: status %d, %q", s.status, s.heading))
-	case s.kind == formPage && !t.owns(email, func(o ownership) bool { return o.Request == s.request }):
+	case s.kind == formPage && !t.owns(subject, func(o ownership) bool { return o.Request == s.request }):
 		wrong = append(wrong, fmt.Sprintf("sees the form %s, which is not theirs", s.request))
 	case s.kind == formPage && t.keys[s.request] != s.key:
 		wrong = append(wrong, fmt.Sprintf("sees the form %s with a key that is not its", s.request))
-	case slices.Contains(outcomes, s.kind) && !t.owns(email, func(o ownership) bool { return o.Registration == s.reference }):
+	case slices.Contains(outcomes, s.kind) && !t.owns(subject, func(o ownership) bool { return o.Registration == s.reference }):
 		wrong = append(wrong, fmt.Sprintf("sees what became of %q, which is not theirs", s.reference))
 	}
 	return wrong
 }
 
 // owns says whether one of the things that are so belongs to an applicant.
-func (t truth) owns(email string, so func(ownership) bool) bool {
-	return slices.ContainsFunc(t.owners, func(o ownership) bool { return strings.EqualFold(o.Email, email) && so(o) })
+func (t truth) owns(subject string, so func(ownership) bool) bool {
+	return slices.ContainsFunc(t.owners, func(o ownership) bool { return strings.EqualFold(o.Subject, subject) && so(o) })
 }
 
 // overBefore finds the finished page after which a form was asked for and should not have come: any form after
@@ -78,9 +78,9 @@ var pageOf = map[string]pageKind{
 }
 
 // misplaced says when an applicant's last page is not that of their registration.
-func (t truth) misplaced(email, flow string, last sighting) []string {
+func (t truth) misplaced(subject, flow string, last sighting) []string {
 	for _, r := range t.Registrations {
-		if !t.owns(email, func(o ownership) bool { return o.Registration == r.ID && o.Flow == flow }) {
+		if !t.owns(subject, func(o ownership) bool { return o.Registration == r.ID && o.Flow == flow }) {
 			continue
 		}
 		if pageOf[r.Status] != last.kind || last.request != "" && last.request != r.Request {

@@ -11,9 +11,9 @@ func TestApplicantsAreMisledByWhatIsNotTheirs(t *testing.T) {
 	known := truth{
 		Records: Records{Registrations: []Registration{{ID: "r1", Status: "open", Request: "q2"}}},
 		owners: []ownership{
-			{Request: "q1", Registration: "r1", Flow: "company", Email: "me@example.com"},
-			{Request: "q2", Registration: "r1", Flow: "company", Email: "me@example.com"},
-			{Request: "q9", Registration: "r9", Flow: "company", Email: "other@example.com"},
+			{Request: "q1", Registration: "r1", Flow: "company", Subject: "me@example.com"},
+			{Request: "q2", Registration: "r1", Flow: "company", Subject: "me@example.com"},
+			{Request: "q9", Registration: "r9", Flow: "company", Subject: "other@example.com"},
 		},
 		keys: map[string]string{"q1": "k1", "q2": "k2", "q9": "k9"},
 	}

@@ -99,6 +99,7 @@ type tally struct {
 	mu         sync.Mutex
 	runs       int
 	kills      int
+	associates int
 	recoveries []time.Duration
 }
 
@@ -107,12 +108,13 @@ func (a *tally) add(f Findings) {
 	defer a.mu.Unlock()
 	a.runs++
 	a.kills += f.Kills
+	a.associates += f.Associates
 	a.recoveries = append(a.recoveries, f.Recoveries...)
 }
 
 // String is the tally in a line.
 func (a *tally) String() string {
-	text := fmt.Sprintf("%d runs, %d kills, %d registrations recovered", a.runs, a.kills, len(a.recoveries))
+	text := fmt.Sprintf("%d runs, %d kills, %d associates, %d registrations recovered", a.runs, a.kills, a.associates, len(a.recoveries))
 	if len(a.recoveries) == 0 {
 		return text
 	}

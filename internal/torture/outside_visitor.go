@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -14,11 +15,13 @@ type visitor struct {
 	ordeal  *ordeal
 	name    string
 	email   string
+	subject string // of whom the company's back end sends; empty for others
 	flow    string
 	dice    *rand.Rand
 	browser *browser
 	lapses  bool // lets forms run out instead of finishing them
 	moves   int  // to other devices so far
+	behind  []*colleague
 
 	mu   sync.Mutex
 	seen []sighting
@@ -42,6 +45,9 @@ func newVisitor(r *ordeal, i int, origin string) *visitor {
 		ordeal: r, name: fmt.Sprintf("visitor %d", i+1), email: fmt.Sprintf("visitor-%d-%x@applicants.example", i+1, r.Seed),
 		flow: outsideFlows[dice.IntN(len(outsideFlows))], lapses: dice.IntN(3) == 0, dice: dice, browser: newBrowser(origin),
 	}
+	if v.flow == companyFlow {
+		v.subject = fmt.Sprintf("customer-%d-%x", i+1, r.Seed)
+	}
 	r.secrets.add("e-mail address", v.email)
 	r.tell(v.name, "wants the flow %s, lets forms run out: %v", v.flow, v.lapses)
 	return v
@@ -57,6 +63,7 @@ func (v *visitor) live(ctx context.Context) {
 		for ok && v.dice.IntN(5) > 0 && linger(ctx, between(v.dice, 0, 200*time.Millisecond)) {
 			p, ok = v.react(ctx, p, true)
 		}
+		v.enterColleague(ctx)
 		if v.dice.IntN(8) == 0 {
 			v.changeDevice()
 		}
@@ -65,6 +72,9 @@ func (v *visitor) live(ctx context.Context) {
 		}
 	}
 }
+
+// known is what the portal knows the applicant by.
+func (v *visitor) known() string { return cmp.Or(v.subject, v.email) }
 
 // home is the address that an applicant comes back to.
 func (v *visitor) home() string { return portalPath + "?flow=" + v.flow }

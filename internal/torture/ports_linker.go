@@ -12,7 +12,7 @@ import (
 // joinLinker gives a process what enters associates and what links them. One of a company is created at a time, so that
 // the linker is one actor.
 func (r *run) joinLinker(p *replica, turns postgres.SpareTurns, client *passfort.Client) {
-	e, store, files := p.engine, ledger{r.store, r.away}, binder{caller{client, r.wire}, client}
+	e, store, files := p.engine, ledger{r.store, r.away}, binder{caller{client, r.wire}, client, r}
 	p.linker = &onboarding.Linker{
 		Flows: e.Flows, Links: store, Profiles: files, Files: files, Turns: turns, RefPrefix: e.RefPrefix, Settle: e.Settle,
 		AtOnce: 1, Now: e.Now, Jitter: e.Jitter, Log: e.Log,
@@ -89,6 +89,7 @@ func (l ledger) ReadStructureOf(ctx context.Context, id onboarding.ProfileID, du
 type binder struct {
 	caller
 	*passfort.Client
+	run *run
 }
 
 // Compile-time proof that all that a linker calls goes through the stage.
@@ -124,6 +125,15 @@ func (b binder) CompanyFile(ctx context.Context, company onboarding.ProfileID) (
 		b.wire.disturb(false)
 		return b.Client.CompanyFile(ctx, company)
 	})
+}
+
+// Where the flow leaves the verification lists to the provider, none is named.
+func (b binder) Placed(f onboarding.CompanyFile, placements []onboarding.Placement) (placed onboarding.CompanyFile, changed bool, err error) {
+	placed, changed, err = b.Client.Placed(f, placements)
+	if err == nil && !b.run.explicit && namedIn(placed) != namedIn(f) {
+		b.run.say("company %s: verification lists are named, which are the provider's to choose", f.Profile)
+	}
+	return placed, changed, err
 }
 
 // A conflict comes with the file of others, so unlike elsewhere what is returned beside an error counts.

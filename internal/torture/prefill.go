@@ -48,7 +48,7 @@ func prefillsOf(flow string) []prefill {
 // private are the facts that no log may repeat.
 var private = []string{
 	"Adamantia", "Papadopoulou", "adamantia@", "bartholomew@", "Zyberaj", "Out of Place",
-	"Quellenberg", "Yamashiro", "Oyelaran", "Brzezicka", "Nordwind", "Zephyr", "@associates.example",
+	"Quellenberg", "Yamashiro", "Oyelaran", "Brzezicka", "Ngozichukwuka", "Nordwind", "Zephyr", "@associates.example",
 }
 
 // prefilled are, by registration, what its profiles must hold from the start.

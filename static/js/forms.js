@@ -9,8 +9,59 @@
     form.querySelectorAll('button').forEach((button) => button.removeAttribute('aria-disabled'));
   }
 
+  // A day that is half typed, or that no month has, would be sent as if the field were empty. Says so beside each such field, and where there is none
+  // takes that back; returns the first.
+  function noDate(form) {
+    let first = null;
+    form.querySelectorAll('input[type=date]').forEach((field) => {
+      if (field.validity.badInput) {
+        blame(field, form.dataset);
+        first ??= field;
+      } else if ('blamed' in field.dataset) {
+        acquit(field);
+      }
+    });
+    return first;
+  }
+
+  // blame says what the server would say, in the same place.
+  function blame(field, texts) {
+    if ('blamed' in field.dataset) {
+      return;
+    }
+    const id = field.id + '-error';
+    document.getElementById(id)?.remove();
+    const said = document.createElement('p');
+    said.id = id;
+    said.className = 'error';
+    const prefix = document.createElement('span');
+    prefix.className = 'visually-hidden';
+    prefix.textContent = texts.error;
+    said.append(prefix, ' ', texts.noDate);
+    field.before(said);
+    field.parentElement.classList.add('invalid');
+    const described = (field.getAttribute('aria-describedby') ?? '').split(' ').filter((one) => one && one !== id);
+    field.setAttribute('aria-describedby', [...described, id].join(' '));
+    field.setAttribute('aria-invalid', 'true');
+    field.dataset.blamed = described.join(' '); // to be put back
+  }
+
+  function acquit(field) {
+    document.getElementById(field.id + '-error')?.remove();
+    field.parentElement.classList.remove('invalid');
+    field.setAttribute('aria-describedby', field.dataset.blamed);
+    field.removeAttribute('aria-invalid');
+    delete field.dataset.blamed;
+  }
+
   document.addEventListener('submit', (event) => {
     const form = event.target;
+    const wrong = form.dataset.noDate && noDate(form);
+    if (wrong) {
+      event.preventDefault();
+      wrong.focus();
+      return;
+    }
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -1,5 +1,5 @@
 -- name: Structure :one
-select registration_id, total, drafts, profile_id, sealed_own, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
+select registration_id, total, drafts, profile_id, sealed_own, others, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
     created_at
 from structures
 where registration_id = @registration_id;
@@ -9,7 +9,7 @@ where registration_id = @registration_id;
 insert into structures (registration_id, total, drafts, ending, attention, acknowledged, fence, edits, created_at)
 values (@registration_id, 0, 0, '', '', false, 0, 0, now())
 on conflict on constraint structures_pk do update set edits = structures.edits + 1
-returning registration_id, total, drafts, profile_id, sealed_own, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
+returning registration_id, total, drafts, profile_id, sealed_own, others, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
     created_at;
 
 -- name: AssociatesOf :many
@@ -39,10 +39,10 @@ where a.id = @id;
 -- a registration's itself: both would carry one reference at the provider. What is sealed stays where nothing is given.
 -- name: PutAssociates :batchone
 insert into associates (id, registration_id, parent_id, status, source, entity_type, roles, sealed, profile_id, asked, unclear_since,
-    stub_may_exist, tries, cause, due_at, listed, running, version, created_at, submitted_at)
+    stub_may_exist, tries, cause, due_at, alone, listed, running, version, created_at, submitted_at)
 select @id, @registration_id, sqlc.narg(parent_id)::uuid, @status, @source, @entity_type, @roles::text[], @sealed::bytea,
     sqlc.narg(profile_id)::text, @asked, sqlc.narg(unclear_since)::timestamptz, @stub_may_exist, @tries, @cause,
-    sqlc.narg(due_at)::timestamptz, @listed, @running, 1, @created_at, sqlc.narg(submitted_at)::timestamptz
+    sqlc.narg(due_at)::timestamptz, @alone, @listed, @running, 1, @created_at, sqlc.narg(submitted_at)::timestamptz
 where not exists (select from registrations r where r.id = @id)
 on conflict on constraint associates_pk do update
 set status = excluded.status,
@@ -55,6 +55,7 @@ set status = excluded.status,
     tries = excluded.tries,
     cause = excluded.cause,
     due_at = excluded.due_at,
+    alone = excluded.alone,
     listed = excluded.listed,
     version = associates.version + 1,
     submitted_at = excluded.submitted_at
@@ -130,6 +131,7 @@ with held as (
         tries = @tries,
         cause = @cause,
         due_at = @due_at,
+        alone = @alone,
         listed = @listed,
         running = @running,
         version = a.version + 1
@@ -141,17 +143,18 @@ with held as (
 )
 select (select count(*) from held)::bigint as held, (select count(*) from saved)::bigint as saved;
 
--- SaveStructure stores how a structure stands and gives its claim up. What was edited since the claim is due at once; when it is
--- to be read stays if somebody has set that since.
+-- SaveStructure stores how a structure stands and gives its claim up. What was edited since the claim is due at once. It
+-- may also be that the provider has told of something since, which the look that was made has not seen: it is read again soon.
 -- name: SaveStructure :execrows
 update structures
 set profile_id = @profile_id,
     sealed_own = coalesce(sqlc.narg(sealed_own)::bytea, sealed_own),
+    others = @others::text[],
     ending = @ending,
     attention = @attention,
     acknowledged = @acknowledged,
-    read_at = case when structures.read_at is distinct from sqlc.narg(former_read_at)::timestamptz
-        then least(structures.read_at, sqlc.narg(read_at)::timestamptz) else sqlc.narg(read_at)::timestamptz end,
+    read_at = case when structures.edits = @edits then sqlc.narg(read_at)::timestamptz
+        else least(sqlc.narg(read_at)::timestamptz, @soon::timestamptz) end,
     due_at = case when structures.edits = @edits then sqlc.narg(due_at)::timestamptz else @now::timestamptz end,
     claimed_until = null,
     fence = structures.fence + 1

@@ -20,10 +20,10 @@ var (
 
 const putAssociates = `-- name: PutAssociates :batchone
 insert into associates (id, registration_id, parent_id, status, source, entity_type, roles, sealed, profile_id, asked, unclear_since,
-    stub_may_exist, tries, cause, due_at, listed, running, version, created_at, submitted_at)
+    stub_may_exist, tries, cause, due_at, alone, listed, running, version, created_at, submitted_at)
 select $1, $2, $3::uuid, $4, $5, $6, $7::text[], $8::bytea,
     $9::text, $10, $11::timestamptz, $12, $13, $14,
-    $15::timestamptz, $16, $17, 1, $18, $19::timestamptz
+    $15::timestamptz, $16, $17, $18, 1, $19, $20::timestamptz
 where not exists (select from registrations r where r.id = $1)
 on conflict on constraint associates_pk do update
 set status = excluded.status,
@@ -36,6 +36,7 @@ set status = excluded.status,
     tries = excluded.tries,
     cause = excluded.cause,
     due_at = excluded.due_at,
+    alone = excluded.alone,
     listed = excluded.listed,
     version = associates.version + 1,
     submitted_at = excluded.submitted_at
@@ -65,6 +66,7 @@ type PutAssociatesParams struct {
 	Tries          int32
 	Cause          string
 	DueAt          *time.Time
+	Alone          bool
 	Listed         bool
 	Running        bool
 	CreatedAt      time.Time
@@ -92,6 +94,7 @@ func (q *Queries) PutAssociates(ctx context.Context, db DBTX, arg []PutAssociate
 			a.Tries,
 			a.Cause,
 			a.DueAt,
+			a.Alone,
 			a.Listed,
 			a.Running,
 			a.CreatedAt,

@@ -47,6 +47,7 @@ type Associate struct {
 	Tries          int32
 	Cause          string
 	DueAt          *time.Time
+	Alone          bool
 	Listed         bool
 	Running        bool
 	Version        int64
@@ -249,6 +250,7 @@ type Structure struct {
 	Drafts         int32
 	ProfileID      *string
 	SealedOwn      []byte
+	Others         []string
 	Ending         string
 	Attention      string
 	Acknowledged   bool

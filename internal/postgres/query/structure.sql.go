@@ -13,7 +13,7 @@ import (
 )
 
 const associate = `-- name: Associate :one
-select a.id, a.registration_id, a.parent_id, a.position, a.status, a.source, a.entity_type, a.roles, a.sealed, a.profile_id, a.asked, a.unclear_since, a.stub_may_exist, a.tries, a.cause, a.due_at, a.listed, a.running, a.version, a.created_at, a.submitted_at,
+select a.id, a.registration_id, a.parent_id, a.position, a.status, a.source, a.entity_type, a.roles, a.sealed, a.profile_id, a.asked, a.unclear_since, a.stub_may_exist, a.tries, a.cause, a.due_at, a.alone, a.listed, a.running, a.version, a.created_at, a.submitted_at,
     (
         select count(*)
         from associate_profiles p
@@ -49,6 +49,7 @@ func (q *Queries) Associate(ctx context.Context, db DBTX, id uuid.UUID) (Associa
 		&i.Associate.Tries,
 		&i.Associate.Cause,
 		&i.Associate.DueAt,
+		&i.Associate.Alone,
 		&i.Associate.Listed,
 		&i.Associate.Running,
 		&i.Associate.Version,
@@ -89,7 +90,7 @@ func (q *Queries) AssociateProfiles(ctx context.Context, db DBTX, id uuid.UUID) 
 }
 
 const associatesOf = `-- name: AssociatesOf :many
-select a.id, a.registration_id, a.parent_id, a.position, a.status, a.source, a.entity_type, a.roles, a.sealed, a.profile_id, a.asked, a.unclear_since, a.stub_may_exist, a.tries, a.cause, a.due_at, a.listed, a.running, a.version, a.created_at, a.submitted_at,
+select a.id, a.registration_id, a.parent_id, a.position, a.status, a.source, a.entity_type, a.roles, a.sealed, a.profile_id, a.asked, a.unclear_since, a.stub_may_exist, a.tries, a.cause, a.due_at, a.alone, a.listed, a.running, a.version, a.created_at, a.submitted_at,
     (
         select count(*)
         from associate_profiles p
@@ -132,6 +133,7 @@ func (q *Queries) AssociatesOf(ctx context.Context, db DBTX, registrationID uuid
 			&i.Associate.Tries,
 			&i.Associate.Cause,
 			&i.Associate.DueAt,
+			&i.Associate.Alone,
 			&i.Associate.Listed,
 			&i.Associate.Running,
 			&i.Associate.Version,
@@ -159,7 +161,7 @@ where s.registration_id = $2
     and r.profile_id is not null
     and s.due_at <= $3::timestamptz
     and (s.claimed_until is null or s.claimed_until <= $3::timestamptz)
-returning s.registration_id, s.total, s.drafts, s.profile_id, s.sealed_own, s.ending, s.attention, s.acknowledged, s.due_at, s.read_at, s.claimed_until, s.fence, s.edits, s.created_at, r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash
+returning s.registration_id, s.total, s.drafts, s.profile_id, s.sealed_own, s.others, s.ending, s.attention, s.acknowledged, s.due_at, s.read_at, s.claimed_until, s.fence, s.edits, s.created_at, r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash
 `
 
 type ClaimStructureParams struct {
@@ -184,6 +186,7 @@ func (q *Queries) ClaimStructure(ctx context.Context, db DBTX, arg ClaimStructur
 		&i.Structure.Drafts,
 		&i.Structure.ProfileID,
 		&i.Structure.SealedOwn,
+		&i.Structure.Others,
 		&i.Structure.Ending,
 		&i.Structure.Attention,
 		&i.Structure.Acknowledged,
@@ -307,7 +310,7 @@ const holdStructure = `-- name: HoldStructure :one
 insert into structures (registration_id, total, drafts, ending, attention, acknowledged, fence, edits, created_at)
 values ($1, 0, 0, '', '', false, 0, 0, now())
 on conflict on constraint structures_pk do update set edits = structures.edits + 1
-returning registration_id, total, drafts, profile_id, sealed_own, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
+returning registration_id, total, drafts, profile_id, sealed_own, others, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
     created_at
 `
 
@@ -321,6 +324,7 @@ func (q *Queries) HoldStructure(ctx context.Context, db DBTX, registrationID uui
 		&i.Drafts,
 		&i.ProfileID,
 		&i.SealedOwn,
+		&i.Others,
 		&i.Ending,
 		&i.Attention,
 		&i.Acknowledged,
@@ -456,13 +460,14 @@ with held as (
         tries = $10,
         cause = $11,
         due_at = $12,
-        listed = $13,
-        running = $14,
+        alone = $13,
+        listed = $14,
+        running = $15,
         version = a.version + 1
     from held
     where a.id = $4
         and a.registration_id = held.registration_id
-        and a.version = $15
+        and a.version = $16
     returning a.id
 )
 select (select count(*) from held)::bigint as held, (select count(*) from saved)::bigint as saved
@@ -481,6 +486,7 @@ type SaveAssociateParams struct {
 	Tries          int32
 	Cause          string
 	DueAt          *time.Time
+	Alone          bool
 	Listed         bool
 	Running        bool
 	Version        int64
@@ -507,6 +513,7 @@ func (q *Queries) SaveAssociate(ctx context.Context, db DBTX, arg SaveAssociateP
 		arg.Tries,
 		arg.Cause,
 		arg.DueAt,
+		arg.Alone,
 		arg.Listed,
 		arg.Running,
 		arg.Version,
@@ -520,45 +527,48 @@ const saveStructure = `-- name: SaveStructure :execrows
 update structures
 set profile_id = $1,
     sealed_own = coalesce($2::bytea, sealed_own),
-    ending = $3,
-    attention = $4,
-    acknowledged = $5,
-    read_at = case when structures.read_at is distinct from $6::timestamptz
-        then least(structures.read_at, $7::timestamptz) else $7::timestamptz end,
-    due_at = case when structures.edits = $8 then $9::timestamptz else $10::timestamptz end,
+    others = $3::text[],
+    ending = $4,
+    attention = $5,
+    acknowledged = $6,
+    read_at = case when structures.edits = $7 then $8::timestamptz
+        else least($8::timestamptz, $9::timestamptz) end,
+    due_at = case when structures.edits = $7 then $10::timestamptz else $11::timestamptz end,
     claimed_until = null,
     fence = structures.fence + 1
-where registration_id = $11
-    and structures.fence = $12
+where registration_id = $12
+    and structures.fence = $13
 `
 
 type SaveStructureParams struct {
 	ProfileID      *string
 	SealedOwn      []byte
+	Others         []string
 	Ending         string
 	Attention      string
 	Acknowledged   bool
-	FormerReadAt   *time.Time
-	ReadAt         *time.Time
 	Edits          int64
+	ReadAt         *time.Time
+	Soon           time.Time
 	DueAt          *time.Time
 	Now            time.Time
 	RegistrationID uuid.UUID
 	Fence          int64
 }
 
-// SaveStructure stores how a structure stands and gives its claim up. What was edited since the claim is due at once; when it is
-// to be read stays if somebody has set that since.
+// SaveStructure stores how a structure stands and gives its claim up. What was edited since the claim is due at once. It
+// may also be that the provider has told of something since, which the look that was made has not seen: it is read again soon.
 func (q *Queries) SaveStructure(ctx context.Context, db DBTX, arg SaveStructureParams) (int64, error) {
 	result, err := db.Exec(ctx, saveStructure,
 		arg.ProfileID,
 		arg.SealedOwn,
+		arg.Others,
 		arg.Ending,
 		arg.Attention,
 		arg.Acknowledged,
-		arg.FormerReadAt,
-		arg.ReadAt,
 		arg.Edits,
+		arg.ReadAt,
+		arg.Soon,
 		arg.DueAt,
 		arg.Now,
 		arg.RegistrationID,
@@ -571,7 +581,7 @@ func (q *Queries) SaveStructure(ctx context.Context, db DBTX, arg SaveStructureP
 }
 
 const structure = `-- name: Structure :one
-select registration_id, total, drafts, profile_id, sealed_own, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
+select registration_id, total, drafts, profile_id, sealed_own, others, ending, attention, acknowledged, due_at, read_at, claimed_until, fence, edits,
     created_at
 from structures
 where registration_id = $1
@@ -586,6 +596,7 @@ func (q *Queries) Structure(ctx context.Context, db DBTX, registrationID uuid.UU
 		&i.Drafts,
 		&i.ProfileID,
 		&i.SealedOwn,
+		&i.Others,
 		&i.Ending,
 		&i.Attention,
 		&i.Acknowledged,
