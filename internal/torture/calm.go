@@ -2,6 +2,7 @@ package torture
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -17,13 +18,14 @@ func (r *run) calmDown(ctx context.Context) error {
 	r.tell("-- calm")
 	r.wire.calm = true
 	r.finish()
-	if err := r.applyAtLast(); err != nil {
+	applying := r.choose(3, "applying at last")
+	if err := r.applyAtLast(applying == 1); err != nil {
 		return err
 	}
 	if err := r.rest(ctx, []span{{time.Second, 20}, {10 * time.Second, 30}, {time.Minute, 30}}, true); err != nil {
 		return err
 	}
-	if err := r.tellMore(ctx); err != nil {
+	if err := errors.Join(r.applyAtLast(applying == 2), r.tellMore(ctx)); err != nil {
 		return err
 	}
 	for _, e := range r.sandbox.Effects() {

@@ -57,9 +57,10 @@ func (r *run) apply(ctx context.Context) error {
 	return nil
 }
 
-// applyAtLast completes in some of the runs the forms that are open: with that their companies apply.
-func (r *run) applyAtLast() error {
-	if !r.explicit || r.choose(2, "forms at last") == 0 {
+// applyAtLast completes the forms that are open, if it is time: with that their companies apply, before or after those behind
+// them are linked.
+func (r *run) applyAtLast(now bool) error {
+	if !r.explicit || !now {
 		return nil
 	}
 	for _, q := range r.sandbox.PassFort().Requests(100) {

@@ -137,6 +137,3 @@ func held(d onboarding.Details, class string) bool {
 func holds(roles []onboarding.AssociatedRole) bool {
 	return slices.ContainsFunc(roles, func(role onboarding.AssociatedRole) bool { return arrays[role][0] == "ownership_structure" })
 }
-
-// marked is the mark in details, if they have one.
-func marked(d onboarding.Details) string { return d.Email + d.Number }
