@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -42,6 +43,7 @@ const (
 // sandbox's. One clock serves them all: the sandbox's, which can be set forward.
 type world struct {
 	t         *testing.T
+	stops     []func() // of runners
 	url       *url.URL // the portal's public URL
 	web       *web.Server
 	server    *httptest.Server
@@ -203,11 +205,22 @@ func newLinker(e *onboarding.Engine, provider *passfort.Client, store *postgres.
 // run starts a runner that has stored everything before the test's database goes.
 func (w *world) run(m onboarding.Mover, log *slog.Logger) *onboarding.Runner {
 	r := onboarding.NewRunner(m, log)
+	ctx, cancel := context.WithCancel(w.t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { r.Run(w.t.Context()) })
-	running.Go(func() { r.Sweep(w.t.Context()) })
-	w.t.Cleanup(running.Wait)
+	running.Go(func() { r.Run(ctx) })
+	running.Go(func() { r.Sweep(ctx) })
+	stop := func() { cancel(); running.Wait() }
+	w.stops = append(w.stops, stop)
+	w.t.Cleanup(stop)
 	return r
+}
+
+// retire ends the background work of the servers so far: otherwise it goes on beside that of the next.
+func (w *world) retire() {
+	for _, stop := range w.stops {
+		stop()
+	}
+	w.stops = nil
 }
 
 func (w *world) codec(name string, keys [][]byte) *session.Codec {
