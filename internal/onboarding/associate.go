@@ -141,6 +141,11 @@ func (a Associate) undecidable(cause string) Associate {
 	return a
 }
 
+// unreadable is the associate whose details cannot be read any more.
+func (a Associate) unreadable() Associate {
+	return a.undecidable("its details cannot be read: their seal does not open")
+}
+
 // withProfile is the associate whose profile is known.
 func (a Associate) withProfile(id ProfileID) Associate {
 	a.Status, a.Profile, a.Asked, a.UnclearSince = AssociateCreated, id, false, time.Time{}

@@ -3,9 +3,7 @@ package onboarding
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -47,18 +45,15 @@ func (l *Linker) createAll(ctx context.Context, w *work) error {
 
 // createSafely turns a panic into an error, so that one associate cannot bring one process down after the other.
 func (l *Linker) createSafely(ctx context.Context, w *work, a Associate) (became Associate, wait time.Duration, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			became, err = a, fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-		}
-	}()
+	became = a
+	defer panicAsError(&err)
 	return l.create(ctx, w, a)
 }
 
 // create takes one associate to its profile, as far as it goes now. It says how long to wait where there is no turn.
 func (l *Linker) create(ctx context.Context, w *work, a Associate) (became Associate, wait time.Duration, err error) {
 	if a.Void {
-		became, err = l.save(ctx, w, a.undecidable("its details cannot be read: their seal does not open"))
+		became, err = l.save(ctx, w, a.unreadable())
 		return became, 0, err
 	}
 	if a.Status != AssociateUnclear && a.Asked {

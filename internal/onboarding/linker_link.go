@@ -13,7 +13,7 @@ import (
 func (l *Linker) linkAll(ctx context.Context, w *work) error {
 	for _, a := range w.Associates {
 		if w.toLink(a) && a.Void && !a.DueAt.After(l.Now()) {
-			if err := l.became(ctx, w, a.undecidable("its details cannot be read: their seal does not open")); err != nil {
+			if err := l.became(ctx, w, a.unreadable()); err != nil {
 				return err
 			}
 		}

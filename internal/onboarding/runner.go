@@ -127,12 +127,15 @@ func (r *Runner) begin(id RegistrationID) (done <-chan struct{}, ok bool) {
 
 // advance turns a panic into an error, so that one registration cannot bring one process down after the other.
 func (r *Runner) advance(ctx context.Context, id RegistrationID) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-		}
-	}()
+	defer panicAsError(&err)
 	return r.mover.Advance(ctx, id)
+}
+
+// panicAsError is deferred where a panic is to be an error.
+func panicAsError(err *error) {
+	if cause := recover(); cause != nil {
+		*err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+	}
 }
 
 // end makes room and tells those who wait.

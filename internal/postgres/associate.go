@@ -155,14 +155,6 @@ func (s *Store) NoteAssociateProfile(ctx context.Context, a onboarding.Associate
 func (s *Store) TakenByAssociates(ctx context.Context, a onboarding.AssociateID, ids []onboarding.ProfileID) ([]onboarding.ProfileID, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	asked := make([]string, len(ids))
-	for i, id := range ids {
-		asked[i] = string(id)
-	}
-	rows, err := s.q.TakenByAssociates(ctx, s.pool, query.TakenByAssociatesParams{Ids: asked, AssociateID: uuid.UUID(a)})
-	taken := make([]onboarding.ProfileID, len(rows))
-	for i, id := range rows {
-		taken[i] = onboarding.ProfileID(id)
-	}
-	return taken, fault("reading whose profiles they are", err)
+	rows, err := s.q.TakenByAssociates(ctx, s.pool, query.TakenByAssociatesParams{Ids: texts(ids), AssociateID: uuid.UUID(a)})
+	return profileIDs(rows), fault("reading whose profiles they are", err)
 }

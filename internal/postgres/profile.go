@@ -64,16 +64,8 @@ func (s *Store) GiveUp(ctx context.Context, r onboarding.RegistrationID, id onbo
 func (s *Store) Taken(ctx context.Context, r onboarding.RegistrationID, ids []onboarding.ProfileID) ([]onboarding.ProfileID, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	asked := make([]string, len(ids))
-	for i, id := range ids {
-		asked[i] = string(id)
-	}
-	rows, err := s.q.TakenProfiles(ctx, s.pool, query.TakenProfilesParams{Ids: asked, RegistrationID: uuid.UUID(r)})
-	taken := make([]onboarding.ProfileID, len(rows))
-	for i, id := range rows {
-		taken[i] = onboarding.ProfileID(id)
-	}
-	return taken, fault("reading whose profiles they are", err)
+	rows, err := s.q.TakenProfiles(ctx, s.pool, query.TakenProfilesParams{Ids: texts(ids), RegistrationID: uuid.UUID(r)})
+	return profileIDs(rows), fault("reading whose profiles they are", err)
 }
 
 // Acknowledge implements [onboarding.Profiles].
@@ -82,4 +74,21 @@ func (s *Store) Acknowledge(ctx context.Context, r onboarding.RegistrationID, no
 	defer cancel()
 	_, err := s.q.AcknowledgeProfiles(ctx, s.pool, query.AcknowledgeProfilesParams{RegistrationID: uuid.UUID(r), Now: &now})
 	return fault("acknowledging profiles", err)
+}
+
+func profileIDs(texts []string) []onboarding.ProfileID {
+	ids := make([]onboarding.ProfileID, len(texts))
+	for i, text := range texts {
+		ids[i] = onboarding.ProfileID(text)
+	}
+	return ids
+}
+
+// texts are the ids for a column, which is never null.
+func texts(ids []onboarding.ProfileID) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	return list
 }

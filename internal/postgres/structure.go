@@ -111,23 +111,6 @@ func (s *Store) structure(ctx context.Context, db query.DBTX, row query.Structur
 	return st, nil
 }
 
-func profileIDs(texts []string) []onboarding.ProfileID {
-	ids := make([]onboarding.ProfileID, len(texts))
-	for i, text := range texts {
-		ids[i] = onboarding.ProfileID(text)
-	}
-	return ids
-}
-
-// texts are the ids for a column, which is never null.
-func texts(ids []onboarding.ProfileID) []string {
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = string(id)
-	}
-	return list
-}
-
 // ownPlace is what a structure's sealed company is bound to.
 func ownPlace(id onboarding.RegistrationID) string { return "structures.sealed_own/" + id.String() }
 
