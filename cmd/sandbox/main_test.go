@@ -262,13 +262,13 @@ func TestWrongUseIsToldFromFailure(t *testing.T) {
 			[]string{
 				"serve", "--listen", "here", "--form-url", "ftp://x", "--passfort-create-status", "204", "--passfort-second-request", "maybe",
 				"--passfort-errors-as-200=perhaps", "--webhooks-url", "nowhere", "--account", "/none", "--seed", "x",
-				"--theme", "/none", "--email-template", "main.go", "--webhooks-events", "NOPE",
+				"--theme", "/none", "--email-template", "main.go", "--webhooks-events", "NOPE", "--sumsub-webhooks-algorithm", "md5",
 			},
 			2,
 			[]string{
 				"SANDBOX_LISTEN", "SANDBOX_FORM_URL", "SANDBOX_PASSFORT_CREATE_STATUS", "SANDBOX_PASSFORT_SECOND_REQUEST",
 				"SANDBOX_PASSFORT_ERRORS_AS_200", "SANDBOX_WEBHOOKS_URL", "SANDBOX_ACCOUNT", "SANDBOX_SEED",
-				"SANDBOX_THEME", "SANDBOX_EMAIL_TEMPLATE", "SANDBOX_WEBHOOKS_EVENTS",
+				"SANDBOX_THEME", "SANDBOX_EMAIL_TEMPLATE", "SANDBOX_WEBHOOKS_EVENTS", "SANDBOX_SUMSUB_WEBHOOKS_ALGORITHM",
 			},
 		},
 		"address taken": {

@@ -34,12 +34,15 @@ func serveCommand(getenv func(string) string) *cobra.Command {
   /4.0/…             PassFort's API
   /embed.js          PassFort's script for loader pages; /collect is the frame it shows
   /theme             a preview of the frame in the look that --theme gives it
+  /resources/…       Sumsub's API
+  /websdk/…          Sumsub's script for pages that embed its forms, and the forms
   /mail              the mailbox, which takes mail by SMTP for any recipient
   /company/thanks    plays the company's own page
   /company/notices   plays the company's back end, which the portal tells things
 
-The flags --passfort-… are what PassFort's documentation leaves open; each is
-the likeliest behaviour unless given, and all can be changed while it runs.
+The flags --passfort-… and --sumsub-… are what the providers' documentation
+leaves open; each is the likeliest behaviour unless given, and all can be
+changed while it runs.
 
 Every flag can also be set by the variable named behind it. It prints
 "sandbox ready: URL" once it answers, and one line a call to the standard error.`,

@@ -16,10 +16,14 @@ import (
 	"portal/internal/sandbox/passfort/account"
 	"portal/internal/sandbox/passfort/front"
 	fields "portal/internal/sandbox/settings"
+	"portal/internal/sandbox/sumsub"
 )
 
-// defaultWebhookSecret is shared with the demo's portal.
-const defaultWebhookSecret = "sandbox-webhook-secret"
+// The secrets of webhooks that are shared with the demo's portal.
+const (
+	defaultWebhookSecret       = "sandbox-webhook-secret"
+	defaultSumsubWebhookSecret = "sandbox-sumsub-webhook-secret"
+)
 
 // settings are what serve can be told, by flag or by environment; a flag wins.
 type settings struct {
@@ -48,6 +52,9 @@ func newSettings() *settings {
 		{flag: "listen", env: "SANDBOX_LISTEN", value: "127.0.0.1:8090", usage: "address to listen on", set: address(&s.listen)},
 		{flag: "smtp-listen", env: "SANDBOX_SMTP_LISTEN", value: "127.0.0.1:8025", usage: "address on which the mailbox takes mail", set: address(&s.smtpListen)},
 		{flag: "passfort-api-key", env: "PASSFORT_API_KEY", value: sandbox.DefaultMasterKey, usage: "master key of the PassFort account", set: text(&o.MasterKey)},
+		{flag: "sumsub-app-token", env: "SUMSUB_APP_TOKEN", value: sandbox.DefaultAppToken, usage: "app token of the Sumsub account", set: text(&o.AppToken)},
+		{flag: "sumsub-secret-key", env: "SUMSUB_SECRET_KEY", value: sandbox.DefaultSecretKey, usage: "what calls of Sumsub's API are signed with", set: text(&o.SecretKey)},
+		{flag: "sumsub-levels", env: "SANDBOX_SUMSUB_LEVELS", usage: "a JSON file with the levels of Sumsub's dashboard (see docs/sandbox.md)", set: s.readLevels},
 		{flag: "redirect-url", env: "SANDBOX_REDIRECT_URL", value: sandbox.DefaultRedirectURL, usage: "where finished forms send the browser", set: webURL(&o.RedirectURL)},
 		{flag: "form-url", env: "SANDBOX_FORM_URL", value: sandbox.DefaultFormURL, usage: "the page that e-mailed requests open", set: webURL(&o.FormURL)},
 		{flag: "notices-secret", env: "SANDBOX_NOTICES_SECRET", value: sandbox.DefaultNoticesSecret, usage: "what the portal signs its notices to the company with", set: noticesSecret(&o.NoticesSecret)},
@@ -60,6 +67,9 @@ func newSettings() *settings {
 	o.Webhooks.Secret = defaultWebhookSecret
 	addFields(s, "passfort", &o.PassFort)
 	addFields(s, "webhooks", &o.Webhooks)
+	addFields(s, "sumsub", &o.Sumsub)
+	o.SumsubWebhooks.Secret = defaultSumsubWebhookSecret
+	addFields(s, "sumsub-webhooks", &o.SumsubWebhooks)
 	return s
 }
 
@@ -71,7 +81,7 @@ func addFields[T checked](s *settings, prefix string, options *T) {
 	for _, f := range fields.Fields(options) {
 		s.all = append(s.all, &setting{
 			flag:  prefix + "-" + strings.ReplaceAll(f.Name, "_", "-"),
-			env:   "SANDBOX_" + strings.ToUpper(prefix+"_"+f.Name),
+			env:   "SANDBOX_" + strings.ToUpper(strings.ReplaceAll(prefix, "-", "_")+"_"+f.Name),
 			value: unlessZero(f.Value),
 			usage: f.Usage,
 			onOff: f.Kind == fields.Switch,
@@ -128,6 +138,15 @@ func (s *settings) readAccount(path string) error {
 	}
 	read, err := account.Read(path)
 	s.options.Account = read
+	return err
+}
+
+func (s *settings) readLevels(path string) error {
+	if path == "" {
+		return nil
+	}
+	read, err := sumsub.ReadLevels(path)
+	s.options.Levels = read
 	return err
 }
 

@@ -15,6 +15,8 @@ import (
 	"portal/internal/sandbox/passfort"
 	"portal/internal/sandbox/passfort/webhooks"
 	"portal/internal/sandbox/reply"
+	"portal/internal/sandbox/sumsub"
+	sumsubwebhooks "portal/internal/sandbox/sumsub/webhooks"
 )
 
 // The largest bodies of control calls, in bytes.
@@ -55,6 +57,7 @@ func statusOf(err error) int {
 		status int
 	}{
 		{passfort.ErrNotFound, http.StatusNotFound},
+		{sumsub.ErrNotFound, http.StatusNotFound},
 		{faults.ErrNotFound, http.StatusNotFound},
 		{errNoCall, http.StatusNotFound},
 		{errNoPage, http.StatusNotFound},
@@ -63,7 +66,11 @@ func statusOf(err error) int {
 		{errUnsigned, http.StatusUnauthorized},
 		{passfort.ErrOver, http.StatusConflict},
 		{passfort.ErrConflict, http.StatusConflict},
+		{sumsub.ErrConflict, http.StatusConflict},
 		{webhooks.ErrOff, http.StatusConflict},
+		{sumsubwebhooks.ErrNotFound, http.StatusNotFound},
+		{sumsubwebhooks.ErrOff, http.StatusConflict},
+		{sumsubwebhooks.ErrClosed, http.StatusServiceUnavailable},
 		{webhooks.ErrClosed, http.StatusServiceUnavailable},
 		{mailbox.ErrNotListening, http.StatusServiceUnavailable},
 	} {

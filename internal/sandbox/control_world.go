@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -45,10 +47,20 @@ func (s *Sandbox) deleteFault(r *http.Request) (any, error) {
 	return s.faults.All(), err
 }
 
-// disturb orders trouble with webhooks.
+// disturb orders trouble with webhooks, of PassFort unless it is said to be for Sumsub.
 func (s *Sandbox) disturb(r *http.Request) (any, error) {
+	var raw json.RawMessage
+	if err := read(r, &raw); err != nil {
+		return nil, err
+	}
+	var whose struct {
+		Provider string `json:"provider"`
+	}
+	if json.Unmarshal(raw, &whose) == nil && whose.Provider == "sumsub" {
+		return s.disturbSumsub(r, raw)
+	}
 	var trouble webhooks.Trouble
-	if err := read(r, &trouble); err != nil {
+	if err := readFrom(bytes.NewReader(raw), &trouble); err != nil {
 		return nil, err
 	}
 	outcome, err := s.webhooks.Disturb(r.Context(), trouble)

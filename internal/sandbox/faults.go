@@ -22,10 +22,11 @@ type preset struct {
 	rule             faults.Rule
 }
 
-// Where profiles and customer requests are created.
+// Where profiles, customer requests and applicants are created; uploads and requests for checks are below the last.
 const (
 	profilesPath = "/4.0/profiles"
 	requestsPath = "/4.0/forms/profile"
+	sumsubPath   = "/resources/applicants"
 )
 
 // presets are the troubles that an integration meets first.
@@ -45,6 +46,22 @@ var presets = []preset{
 	{
 		"request-late", "Next customer request: effect later than its answer", "504 at once, the request appears five seconds later.",
 		faults.Rule{Method: http.MethodPost, Path: requestsPath, When: faults.Later, Kind: faults.Status, Status: 504, DelayMS: 5000, Count: 1},
+	},
+	{
+		"applicant-unanswered", "Next applicant, upload or check: effect without an answer", "Sumsub's next call that changes something takes effect, then the connection is cut.",
+		faults.Rule{Method: http.MethodPost, Path: sumsubPath, When: faults.After, Kind: faults.Reset, Count: 1},
+	},
+	{
+		"applicant-late", "Next applicant, upload or check: effect later than its answer", "504 at once, the effect comes five seconds later.",
+		faults.Rule{Method: http.MethodPost, Path: sumsubPath, When: faults.Later, Kind: faults.Status, Status: 504, DelayMS: 5000, Count: 1},
+	},
+	{
+		"sumsub-storm", "429 storm at Sumsub", "The next 20 calls of Sumsub are over the limit and are told to wait five seconds.",
+		faults.Rule{Path: "/resources", Kind: faults.Status, Status: http.StatusTooManyRequests, RetryAfterS: 5, Count: 20},
+	},
+	{
+		"sumsub-outage", "Outage of Sumsub", "Every call of Sumsub is answered with 503, until the rule is deleted.",
+		faults.Rule{Path: "/resources", Kind: faults.Status, Status: http.StatusServiceUnavailable},
 	},
 	{
 		"storm", "429 storm", "The next 20 calls are over the limit and are told to wait two seconds.",

@@ -15,6 +15,7 @@ type press func(r *http.Request) error
 
 // notices are what a page says after a form did something, by the word that the form leaves in the address.
 var notices = map[string]string{
+	"anew":     "What was given counts no more.",
 	"advanced": "The clock was advanced.",
 	"changed":  "The options were changed.",
 	"decided":  "The decision was taken.",
@@ -23,10 +24,14 @@ var notices = map[string]string{
 	"emailed":  "The link was e-mailed.",
 	"ended":    "The state was set.",
 	"invited":  "The profile and its request were created, and the link e-mailed.",
+	"judged":   "The verdict is given, or will be at its time.",
 	"loaded":   "The state was loaded.",
+	"moved":    "The applicant is on that level now.",
 	"ordered":  "The fault was ordered.",
+	"present":  "The presence was set.",
 	"raised":   "The event was raised.",
 	"reset":    "Everything is as it was at the start.",
+	"resent":   "The webhook is being delivered once more.",
 	"resolved": "The events were resolved.",
 	"retried":  "What waits is being delivered.",
 	"risked":   "The risk was set.",

@@ -50,7 +50,7 @@ func TestPagesDoWhatScriptsDo(t *testing.T) {
 }
 
 // openSeeded is a world whose clock stands still, so that the same deeds make it the same world. It has a profile with
-// tasks and a form that waits for a decision.
+// tasks and a form that waits for a decision, and an applicant of Sumsub's.
 func openSeeded(t *testing.T) world {
 	t.Helper()
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -58,6 +58,7 @@ func openSeeded(t *testing.T) world {
 	if _, err := w.Mailbox().Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
+	w.addApplicant(t, "user-1")
 	w.apply(t, "business-account", "COMPANY")
 	invitation, err := w.PassFort().RaiseRequest(w.find("{task}"), "jo@example.com", "")
 	if err != nil {
@@ -98,12 +99,14 @@ func (w world) answer(t *testing.T, answers string) {
 // all is everything there is to compare of a world, as lines of JSON.
 func (w world) all(t *testing.T) []string {
 	t.Helper()
+	w.SumsubWebhooks().CatchUp()
 	state, err := w.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
 	raw, err := json.MarshalIndent([]any{
-		state, w.PassFort().Options(), w.Webhooks().Options(), w.Webhooks().Status().Troubles, w.Now(),
+		state, w.PassFort().Options(), w.Sumsub().Options(), w.Webhooks().Options(), w.Webhooks().Status().Troubles, w.Now(),
+		w.SumsubWebhooks().Options(), w.SumsubWebhooks().Status().Troubles,
 	}, "", " ")
 	if err != nil {
 		t.Fatal(err)

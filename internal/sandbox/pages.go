@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"portal/internal/sandbox/passfort/webhooks"
+	sumsubwebhooks "portal/internal/sandbox/sumsub/webhooks"
 )
 
 // pageCSP allows the pages their stylesheets and their own frames, and no script at all.
@@ -109,6 +110,8 @@ func (s *Sandbox) frame(r *http.Request, v view) frame {
 		{Path: "/profiles", Name: "Profiles"},
 		{Path: "/requests", Name: "Customer requests"},
 		{Path: "/webhooks", Name: "Webhooks", Badge: s.queueBadge()},
+		{Path: "/applicants", Name: "Applicants"},
+		{Path: "/webhooks/sumsub", Name: "Sumsub’s webhooks", Badge: s.deliveriesBadge()},
 		{Path: "/mail", Name: "Mailbox"},
 		{Path: "/faults", Name: "Faults"},
 		{Path: "/calls", Name: "Calls"},
@@ -123,6 +126,14 @@ func (s *Sandbox) frame(r *http.Request, v view) frame {
 // queueBadge is a word about webhooks where they do not flow.
 func (s *Sandbox) queueBadge() string {
 	if state := s.webhooks.Status().State; state == webhooks.Off || state == webhooks.Stalled {
+		return string(state)
+	}
+	return ""
+}
+
+// deliveriesBadge is a word about Sumsub's webhooks where they do not arrive.
+func (s *Sandbox) deliveriesBadge() string {
+	if state := s.sumsubWebhooks.Status().State; state == sumsubwebhooks.Off || state == sumsubwebhooks.Retrying {
 		return string(state)
 	}
 	return ""

@@ -100,11 +100,11 @@ func TestPagesHaveOneNavigationAndNoInlineCode(t *testing.T) {
 	t.Parallel()
 	w := openSeeded(t)
 	w.press(t, "/faults/preset", url.Values{"preset": {"storm"}})
-	profile := w.PassFort().Overviews(1)[0].ID
+	profile, applicant := w.PassFort().Overviews(1)[0].ID, w.find("{applicant}")
 
 	for path, here := range map[string]string{
 		"/": "Start", "/profiles": "Profiles", "/profiles/" + profile: "Profiles", "/requests": "Customer requests",
-		"/webhooks": "Webhooks", "/mail": "Mailbox", "/mail?to=nobody@example.com": "Mailbox", "/mail/1": "Mailbox",
+		"/webhooks": "Webhooks", "/webhooks/sumsub": "Sumsub’s webhooks", "/applicants": "Applicants", "/applicants/" + applicant: "Applicants", "/options/sumsub": "Options", "/mail": "Mailbox", "/mail?to=nobody@example.com": "Mailbox", "/mail/1": "Mailbox",
 		"/faults": "Faults", "/calls": "Calls", "/calls/1": "Calls", "/options": "Options", "/company/thanks": "", "/company/notices": "",
 	} {
 		status, header, page := w.do(t, "GET", path, "")
@@ -131,7 +131,7 @@ func TestPagesHaveOneNavigationAndNoInlineCode(t *testing.T) {
 func TestOnlyLivePagesReloadByThemselves(t *testing.T) {
 	t.Parallel()
 	w := open(t, sandbox.Options{})
-	for path, live := range map[string]bool{"/calls?live=1": true, "/webhooks?live=1": true, "/faults?live=1": false, "/?live=1": false} {
+	for path, live := range map[string]bool{"/calls?live=1": true, "/webhooks?live=1": true, "/webhooks/sumsub?live=1": true, "/faults?live=1": false, "/?live=1": false} {
 		if page := w.page(t, path); contains(page, `http-equiv="refresh"`) != live {
 			t.Errorf("%s: want %t", path, live)
 		}
@@ -142,12 +142,12 @@ func TestUnknownAddressesAreNotFound(t *testing.T) {
 	t.Parallel()
 	w := open(t, sandbox.Options{})
 
-	for _, path := range []string{"/mail/77", "/mail/77/html", "/none", "/profiles/none", "/calls/1", "/calls/x"} {
+	for _, path := range []string{"/mail/77", "/mail/77/html", "/none", "/profiles/none", "/applicants/none", "/calls/1", "/calls/x"} {
 		if status, _, page := w.do(t, "GET", path, ""); status != http.StatusNotFound || !contains(page, "<h1>That did not work</h1>") {
 			t.Errorf("%s: status %d, want 404", path, status)
 		}
 	}
-	for _, path := range []string{"/_sandbox/none", "/_sandbox/passfort/none", "/_sandbox/passfort/profiles/none", "/_sandbox/calls/1", "/_sandbox/calls/x"} {
+	for _, path := range []string{"/_sandbox/none", "/_sandbox/passfort/none", "/_sandbox/passfort/profiles/none", "/_sandbox/sumsub/applicants/none", "/_sandbox/calls/1", "/_sandbox/calls/x"} {
 		if status, _, body := w.do(t, "GET", path, ""); status != http.StatusNotFound || decode[map[string]string](t, body)["error"] == "" {
 			t.Errorf("%s: status %d %s", path, status, body)
 		}

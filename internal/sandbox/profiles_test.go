@@ -1,10 +1,12 @@
 package sandbox_test
 
 import (
+	"errors"
 	"testing"
 
 	"portal/internal/sandbox"
 	"portal/internal/sandbox/settings"
+	sumsubwebhooks "portal/internal/sandbox/sumsub/webhooks"
 )
 
 func TestCompanyAndAssociateLinkToEachOther(t *testing.T) {
@@ -54,10 +56,16 @@ func TestProfilePageOffersWhatIsPossible(t *testing.T) {
 func TestEveryOptionHasAField(t *testing.T) {
 	t.Parallel()
 	w := open(t, sandbox.Options{})
-	if err := w.Webhooks().SetOptions(withSecret); err != nil {
+	err := errors.Join(
+		w.Webhooks().SetOptions(withSecret),
+		w.SumsubWebhooks().SetOptions(sumsubwebhooks.Options{URL: withSecret.URL, Secret: withSecret.Secret}),
+	)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for path, options := range map[string]any{"/options": w.PassFort().Options(), "/webhooks": w.Webhooks().Options()} {
+	for path, options := range map[string]any{
+		"/options": w.PassFort().Options(), "/webhooks": w.Webhooks().Options(), "/options/sumsub": w.Sumsub().Options(), "/webhooks/sumsub": w.SumsubWebhooks().Options(),
+	} {
 		page := w.page(t, path)
 		for _, field := range settings.Fields(options) {
 			if !contains(page, ` name="`+field.Name+`"`) {

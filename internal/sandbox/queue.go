@@ -31,21 +31,30 @@ func (s *Sandbox) showQueuePage(r *http.Request) (view, error) {
 	return view{template: "webhooks.html", title: "Webhooks", place: "/webhooks", live: shown.Live, data: shown}, nil
 }
 
-// eventChoices lists the events, and what else somebody has enabled.
+// eventChoices lists the events of PassFort, and what else somebody has enabled.
 func eventChoices(enabled []string) []choice {
+	upper := make([]string, len(enabled))
+	for i, event := range enabled {
+		upper[i] = strings.ToUpper(event)
+	}
+	return choices(passfort.Events(), upper)
+}
+
+// choices lists what there is to tick, and what else somebody has chosen.
+func choices(all, chosen []string) []choice {
 	on := map[string]bool{}
-	for _, event := range enabled {
-		on[strings.ToUpper(event)] = true
+	for _, name := range chosen {
+		on[name] = true
 	}
-	choices := []choice{}
-	for _, event := range passfort.Events() {
-		choices = append(choices, choice{event, on[event]})
-		delete(on, event)
+	list := []choice{}
+	for _, name := range all {
+		list = append(list, choice{name, on[name]})
+		delete(on, name)
 	}
-	for _, event := range slices.Sorted(maps.Keys(on)) {
-		choices = append(choices, choice{event, true})
+	for _, name := range slices.Sorted(maps.Keys(on)) {
+		list = append(list, choice{name, true})
 	}
-	return choices
+	return list
 }
 
 func (s *Sandbox) pressTrouble(r *http.Request) error {

@@ -32,7 +32,7 @@ func newStreams(seed uint64) streams {
 	if seed == 0 {
 		return s
 	}
-	for _, part := range []string{"passfort", "webhooks"} {
+	for _, part := range []string{"passfort", "webhooks", "sumsub", "sumsub webhooks"} {
 		s[part] = &stream{part: part, seed: seed}
 	}
 	s.reset()

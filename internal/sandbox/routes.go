@@ -7,21 +7,24 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 )
 
-// routes is every address of the sandbox; those of PassFort are in its own packages.
+// routes is every address of the sandbox; those of the providers are in their own packages.
 func (s *Sandbox) routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.logCall)
 	r.Use(middleware.GetHead)
 	r.NotFound(s.noSuchAddress)
 	r.MethodNotAllowed(s.noSuchMethod)
-	r.Group(func(r chi.Router) { // PassFort's API and the calls behind the framed forms, which faults may strike
+	r.Group(func(r chi.Router) { // the providers' APIs and the calls behind the framed forms, which faults may strike
 		r.Use(s.calls.Middleware)
 		r.Use(s.faults.Middleware)
 		s.passfort.API(r)
 		s.passfort.Collect(r)
+		s.sumsub.API(r)
 	})
 	r.With(s.faults.Middleware).Post("/company/notices", s.receiveNotice)
+	r.With(s.faults.Middleware).Group(s.websdk.API) // not among the last calls, which its looks every second would fill
 	s.front.Mount(r)
+	s.websdk.Mount(r)
 	r.Group(s.control)
 	r.Group(s.pages)
 	return r
@@ -46,6 +49,24 @@ func (s *Sandbox) control(r chi.Router) {
 	r.Get("/_sandbox/state", s.json(s.saveState))
 	r.Put("/_sandbox/state", jsonUpTo(maxState, s.loadState))
 
+	r.Route("/_sandbox/sumsub", func(r chi.Router) {
+		r.Get("/options", s.json(s.showSumsubOptions))
+		r.Patch("/options", s.json(s.changeSumsubOptions))
+		r.Get("/levels", s.json(s.listLevels))
+		r.Get("/applicants", s.json(s.listApplicants))
+		r.Get("/applicants/{applicant_id}", s.json(s.showApplicant))
+		r.Post("/applicants/{applicant_id}/verdict", s.json(s.giveVerdict))
+		r.Post("/applicants/{applicant_id}/status", s.json(s.setApplicantStatus))
+		r.Post("/applicants/{applicant_id}/reset", s.json(s.resetApplicant))
+		r.Post("/applicants/{applicant_id}/level", s.json(s.setLevel))
+		r.Post("/applicants/{applicant_id}/presence", s.json(s.setPresence))
+		r.Get("/webhooks", s.json(s.showSumsubWebhooks))
+		r.Post("/webhooks/retry", s.json(s.retrySumsubWebhooks))
+		r.Post("/webhooks/{delivery_id}/resend", s.json(s.resendSumsubWebhook))
+		r.Get("/webhooks/options", s.json(s.showSumsubWebhookOptions))
+		r.Patch("/webhooks/options", s.json(s.changeSumsubWebhookOptions))
+	})
+
 	r.Route("/_sandbox/passfort", func(r chi.Router) {
 		r.Get("/options", s.json(s.showOptions))
 		r.Patch("/options", s.json(s.changeOptions))
@@ -69,8 +90,8 @@ func (s *Sandbox) control(r chi.Router) {
 	})
 }
 
-// pages is what people see and press in the browser. Where a press does something at PassFort its address is that of
-// the control call, with /staff in the place of /_sandbox/passfort.
+// pages is what people see and press in the browser. Where a press does something at a provider its address is that of
+// the control call, with /staff in the place of /_sandbox/passfort, and /staff/sumsub in that of /_sandbox/sumsub.
 func (s *Sandbox) pages(r chi.Router) {
 	r.Use(s.refuseOtherSites)
 	r.Get("/", s.page(s.showStart))
@@ -82,6 +103,10 @@ func (s *Sandbox) pages(r chi.Router) {
 	r.Get("/requests", s.page(s.showRequests))
 	r.Get("/webhooks", s.page(s.showQueuePage))
 	r.Post("/webhooks", s.form("troubled", s.pressTrouble))
+	r.Get("/applicants", s.page(s.showApplicants))
+	r.Get("/applicants/{applicant_id}", s.page(s.showApplicantPage))
+	r.Get("/webhooks/sumsub", s.page(s.showSumsubWebhooksPage))
+	r.Post("/webhooks/sumsub", s.form("troubled", s.pressSumsubTrouble))
 	r.Get("/mail", s.page(s.showMail))
 	r.Get("/mail/{id}", s.page(s.showMessage))
 	r.Get("/mail/{id}/html", s.showMessageHTML)
@@ -93,6 +118,7 @@ func (s *Sandbox) pages(r chi.Router) {
 	r.Get("/calls", s.page(s.showCalls))
 	r.Get("/calls/{id}", s.page(s.showCallPage))
 	r.Get("/options", s.page(s.showOptionsPage))
+	r.Get("/options/sumsub", s.page(s.showSumsubOptionsPage))
 	r.Get("/company/thanks", s.page(s.showThanks))
 	r.Get("/company/notices", s.page(s.showNotices))
 	r.Get("/favicon.ico", noIcon)
@@ -104,6 +130,15 @@ func (s *Sandbox) pages(r chi.Router) {
 	r.Post("/staff/options", s.form("changed", s.pressOptions))
 	r.Post("/staff/webhooks/options", s.form("changed", s.pressWebhookOptions))
 	r.Post("/staff/webhooks/retry", s.form("retried", s.pressRetry))
+	r.Post("/staff/sumsub/options", s.form("changed", s.pressSumsubOptions))
+	r.Post("/staff/sumsub/applicants/{applicant_id}/verdict", s.form("judged", s.pressVerdict))
+	r.Post("/staff/sumsub/applicants/{applicant_id}/status", s.form("ended", s.pressStatus))
+	r.Post("/staff/sumsub/applicants/{applicant_id}/reset", s.form("anew", s.pressResetApplicant))
+	r.Post("/staff/sumsub/applicants/{applicant_id}/level", s.form("moved", s.pressLevel))
+	r.Post("/staff/sumsub/applicants/{applicant_id}/presence", s.form("present", s.pressPresence))
+	r.Post("/staff/sumsub/webhooks/options", s.form("changed", s.pressSumsubWebhookOptions))
+	r.Post("/staff/sumsub/webhooks/retry", s.form("retried", s.pressSumsubRetry))
+	r.Post("/staff/sumsub/webhooks/{delivery_id}/resend", s.form("resent", s.pressSumsubResend))
 	r.Post("/staff/profiles/{profile_id}/events", s.form("raised", s.pressRaiseEvent))
 	r.Post("/staff/profiles/{profile_id}/events/resolve", s.form("resolved", s.pressResolveEvents))
 	r.Post("/staff/profiles/{profile_id}/risk", s.form("risked", s.pressRisk))

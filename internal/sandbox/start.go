@@ -18,6 +18,8 @@ type startView struct {
 	Ahead       time.Duration
 	Origin      string // of this sandbox, as the browser calls it
 	Key         string // the master key, unless it is somebody's own
+	AppToken    string // of Sumsub, likewise
+	SecretKey   string // of Sumsub, likewise
 	FormURL     string
 	RedirectURL string
 	SMTP        string // where the mailbox listens, empty if it does not
@@ -42,6 +44,12 @@ func (s *Sandbox) showStart(r *http.Request) (view, error) {
 	}
 	if s.options.MasterKey == DefaultMasterKey {
 		shown.Key = DefaultMasterKey
+	}
+	if s.options.AppToken == DefaultAppToken {
+		shown.AppToken = DefaultAppToken
+	}
+	if s.options.SecretKey == DefaultSecretKey {
+		shown.SecretKey = DefaultSecretKey
 	}
 	return view{template: "start.html", title: "The outside world", place: "/", data: shown}, nil
 }

@@ -34,7 +34,8 @@ var decisions = map[string]string{
 var tones = map[string]string{
 	"COMPLETED": "good", "APPROVED": "good", "COMPLETED_PASS": "good", "PASS": "good", "COMPLETE": "good", "idle": "good",
 	"EXPIRED": "bad", "CANCELED": "bad", "REJECTED": "bad", "CANCELLED": "bad", "COMPLETED_FAIL": "bad", "FAIL": "bad",
-	"stalled": "bad",
+	"stalled": "bad", "retrying": "bad", "failed": "bad", "forged": "bad", "delivered": "good",
+	"GREEN": "good", "RED": "bad", "FINAL": "bad", "accepted": "good", "rejected": "bad", "deleted": "bad", "deactivated": "bad",
 }
 
 // tone is the colour of a state, whatever its type.

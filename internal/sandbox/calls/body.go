@@ -46,7 +46,7 @@ func (b *body) show(headers http.Header) Message {
 		m.Body = fmt.Sprintf("(%d bytes of %s)", b.bytes, mediaType(contentType))
 		return m
 	}
-	m.Body, m.Truncated = string(kept), int64(len(b.kept)) < b.bytes
+	m.Body, m.Truncated = maskTokens(string(kept)), int64(len(b.kept)) < b.bytes
 	return m
 }
 

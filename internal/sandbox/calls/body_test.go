@@ -20,6 +20,7 @@ func TestTextIsShownAndOtherBodiesAreDescribed(t *testing.T) {
 	for name, c := range map[string]struct{ contentType, body, want string }{
 		"JSON":              {"application/json; charset=utf-8", `{"a":"ü"}`, `{"a":"ü"}`},
 		"other JSON":        {"application/problem+json", `{}`, `{}`},
+		"access token":      {"application/json", `{"token":"_act-sbx-11-2222"}`, `{"token":"…2222"}`},
 		"form":              {"application/x-www-form-urlencoded", "a=b", "a=b"},
 		"page":              {"TEXT/HTML", "<p>", "<p>"},
 		"image":             {"image/png", "\x89PNG", "(4 bytes of image/png)"},

@@ -8,7 +8,7 @@ type Call struct {
 	At         time.Time `json:"at"`
 	Method     string    `json:"method"`
 	Path       string    `json:"path"`
-	Query      string    `json:"query"`  // as it was sent, but for the API key
+	Query      string    `json:"query"`  // as it was sent, but for secrets
 	Route      string    `json:"route"`  // the pattern that matched, once the call is over
 	Status     int       `json:"status"` // 0 while there is none and if the connection was cut
 	DurationMS float64   `json:"duration_ms"`

@@ -3,12 +3,19 @@ package calls
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// shownHeaders are the request headers worth seeing: those that decide what PassFort does.
-var shownHeaders = []string{"Content-Type", "If-Match", "User-Agent", "Authorization", "Apikey"}
+// shownHeaders are the request headers worth seeing: those that decide what a provider does.
+var shownHeaders = []string{
+	"Content-Type", "If-Match", "User-Agent", "Authorization", "Apikey",
+	"X-App-Token", "X-App-Access-Ts", "X-App-Access-Sig", "X-Return-Doc-Warnings", "X-Access-Token",
+}
+
+// secretHeaders are those of them that are masked as they are.
+var secretHeaders = []string{"Apikey", "X-App-Token", "X-App-Access-Sig", "X-Access-Token"}
 
 // selected copies the headers worth seeing, with secrets masked.
 func selected(h http.Header) http.Header {
@@ -20,7 +27,7 @@ func selected(h http.Header) http.Header {
 			continue
 		case name == "Authorization":
 			values = each(values, maskCredentials)
-		case name == "Apikey":
+		case slices.Contains(secretHeaders, name):
 			values = each(values, mask)
 		default:
 			values = slices.Clone(values)
@@ -55,7 +62,16 @@ func maskCredentials(authorization string) string {
 	return scheme + " " + mask(secret)
 }
 
-// maskQuery masks the values of apikey and leaves the rest as it was sent.
+// secretParams are parameters of a query that are masked, in lower case.
+var secretParams = []string{"apikey", "secretkey", "token", "accesstoken"}
+
+// accessTokens are the tokens of Sumsub's WebSDK, wherever they stand.
+var accessTokens = regexp.MustCompile(`_act-[a-z]+-[A-Za-z0-9._-]+`)
+
+// maskTokens masks the access tokens in a text.
+func maskTokens(text string) string { return accessTokens.ReplaceAllStringFunc(text, mask) }
+
+// maskQuery masks the values of secret parameters and leaves the rest as it was sent.
 func maskQuery(raw string) string {
 	if raw == "" {
 		return ""
@@ -63,7 +79,7 @@ func maskQuery(raw string) string {
 	pairs := strings.Split(raw, "&")
 	for i, pair := range pairs {
 		key, value, _ := strings.Cut(pair, "=")
-		if name, err := url.QueryUnescape(key); err == nil && strings.EqualFold(name, "apikey") {
+		if name, err := url.QueryUnescape(key); err == nil && slices.Contains(secretParams, strings.ToLower(name)) {
 			pairs[i] = key + "=" + mask(value)
 		}
 	}

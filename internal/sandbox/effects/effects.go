@@ -19,6 +19,13 @@ const (
 	CustomerRequestRemind   = "customer_request.remind"
 	ApplicationCreate       = "application.create"
 	CheckCreate             = "check.create"
+	ApplicantCreate         = "applicant.create"
+	ApplicantUpdate         = "applicant.update"
+	ApplicantReset          = "applicant.reset"
+	DocumentRemove          = "document.remove"
+	CheckRequest            = "check.request"
+	Verdict                 = "verdict"
+	AccessTokenCreate       = "access_token.create"
 )
 
 // Effect is one thing that happened at a provider.

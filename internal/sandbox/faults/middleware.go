@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// maxBody bounds how much of a struck call's body is kept; the handlers' own limits are lower.
-const maxBody = 16 << 20
+// maxBody bounds how much of a struck call's body is kept; the handlers' own limits are lower. The largest bodies are
+// uploads to Sumsub.
+const maxBody = 72 << 20
 
 // Middleware spoils the calls to next that a rule names.
 func (f *Rules) Middleware(next http.Handler) http.Handler {
@@ -82,7 +83,7 @@ func (f *Rules) ruin(w http.ResponseWriter, r *http.Request, o *order) {
 	case Garbage:
 		o.Garbage.send(w)
 	default:
-		o.refuse(w, f.now())
+		o.refuse(w, r.URL.Path, f.now())
 	}
 }
 

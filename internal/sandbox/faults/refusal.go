@@ -4,11 +4,19 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// refuse answers with the ordered status as PassFort would. What this package knows of PassFort is all in this file.
-func (r Rule) refuse(w http.ResponseWriter, now time.Time) {
+// sumsubPath is what the addresses of Sumsub's API begin with.
+const sumsubPath = "/resources/"
+
+// refuse answers with the ordered status as the provider would. What this package knows of providers is all in this file.
+func (r Rule) refuse(w http.ResponseWriter, path string, now time.Time) {
+	if strings.HasPrefix(path, sumsubPath) {
+		r.refuseAsSumsub(w)
+		return
+	}
 	if r.Status == http.StatusTooManyRequests {
 		limit(w.Header(), r.RetryAfterS, now)
 	}
@@ -17,7 +25,17 @@ func (r Rule) refuse(w http.ResponseWriter, now time.Time) {
 	_, _ = fmt.Fprintf(w, `{"errors":[{"code":%d,"message":"A fault was ordered.","source":"API"}]}`, errorCode(r.Status))
 }
 
-// errorCode is the provider's code that fits an ordered status.
+// refuseAsSumsub answers with the error object of Sumsub, whose errors of this kind have no code of their own.
+func (r Rule) refuseAsSumsub(w http.ResponseWriter) {
+	if r.Status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", strconv.Itoa(r.RetryAfterS))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(r.Status)
+	_, _ = fmt.Fprintf(w, `{"code":%d,"correlationId":"00000000000000000000000000000000","description":"A fault was ordered."}`, r.Status)
+}
+
+// errorCode is PassFort's code that fits an ordered status.
 func errorCode(status int) int {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:

@@ -72,3 +72,15 @@ func TestErrorBodiesHaveTheCodeOfTheirStatus(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusalsAtSumsubAreInItsWords(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.order(t, faults.Rule{Kind: faults.Status, Status: http.StatusServiceUnavailable})
+
+	status, body := s.post("/resources/applicants")
+
+	if status != http.StatusServiceUnavailable || !strings.Contains(body, `"code":503`) || strings.Contains(body, "errors") {
+		t.Errorf("%d %s", status, body)
+	}
+}
