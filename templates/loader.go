@@ -40,7 +40,7 @@ func loaderTitle(ctx context.Context, v LoaderView) string {
 }
 
 func loaderChrome(ctx context.Context, v LoaderView) chrome {
-	c := chrome{Title: loaderTitle(ctx, v), Form: true}
+	c := chrome{Title: loaderTitle(ctx, v), Form: true, Based: true}
 	if !v.Static {
 		c.Account, c.Watch = v.Account, v.StatusURL != ""
 	}

@@ -171,7 +171,7 @@ func Loader(v LoaderView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = formWithoutSession().Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = formWithoutSession("session.form").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

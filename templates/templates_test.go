@@ -70,6 +70,8 @@ func pages() map[string]templ.Component {
 	maps.Copy(all, signInPages())
 	maps.Copy(all, sessionPages())
 	maps.Copy(all, associatePages())
+	maps.Copy(all, verificationPages())
+	maps.Copy(all, documentPages())
 	for status := range problemTexts {
 		all["problem "+problemTexts[status].Title] = Problem(ProblemView{Status: status, Reference: "r-1", RetryURL: "/onboarding"})
 	}
@@ -207,7 +209,7 @@ func TestPagesHaveAFrame(t *testing.T) {
 
 var (
 	unfilled = regexp.MustCompile(`\{[a-z_]+\}`)
-	rawKey   = regexp.MustCompile(`\b(layout|landing|sign_in|sign_in_link|dead_link|onward|wait|choose|state|form|link|waiting|checking|outcome|sent|session|sessions|ago|signed_out|problem|associates|nationality|month|error)\.[a-z0-9_]+`)
+	rawKey   = regexp.MustCompile(`\b(layout|landing|sign_in|sign_in_link|dead_link|onward|wait|choose|state|form|link|waiting|checking|outcome|verification|sdk|sent|session|sessions|ago|signed_out|problem|associates|documents|nationality|month|error)\.[a-z0-9_]+`)
 )
 
 func TestPagesSayEverythingInWords(t *testing.T) {
@@ -304,7 +306,7 @@ func TestAddressesStayBelowTheBase(t *testing.T) {
 			if href, ok := e.attrs["href"]; ok && e.name != "base" && !ours(href) {
 				t.Errorf("<%s> leads to %q", e.name, href)
 			}
-			if src, ok := e.attrs["src"]; ok && src != embedURL && !strings.HasPrefix(src, "/onboarding/static/") {
+			if src, ok := e.attrs["src"]; ok && src != embedURL && src != sdkURL && !strings.HasPrefix(src, "/onboarding/static/") {
 				t.Errorf("<%s> loads %q", e.name, src)
 			}
 		}

@@ -55,6 +55,8 @@ var stateKeys = map[string]string{
 	"starting":        "state.starting",
 	"unclear":         "state.unclear",
 	"open":            "state.open",
+	"checking":        "state.checking",
+	"rejected":        "state.rejected",
 	"completed":       "state.completed",
 	"expired":         "state.expired",
 	"superseded":      "state.superseded",

@@ -31,13 +31,16 @@ type answer struct {
 
 	etag    string          // of json, without quotes
 	ctx     context.Context // of the page where it is in another language than the request; the request's where it is nil
-	embeds  bool            // the page embeds the provider's form
+	policy  policy          // of a page that may do more than others; nil for those
 	private bool            // the page's address is a secret: it is no referrer
 	clears  bool            // the browser forgets what it keeps for this host, beside cookies
 	wait    time.Duration   // before it makes sense to ask again; zero where there is no need
 	refresh *refresh        // the page moves on by itself
 	cookies []*http.Cookie  // to be set
 }
+
+// policy is what a page may do that others may not, as package middleware has it: [middleware.Embedding] for one.
+type policy interface{ Set(h http.Header) }
 
 // refresh is for pages that move on without JavaScript.
 type refresh struct {
@@ -113,9 +116,10 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
 	if a.wait > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((a.wait+time.Second-1)/time.Second)))
 	}
-	if a.embeds {
-		s.Embedding.Set(h)
-	} else if s.carriesKey(r) {
+	if a.policy != nil {
+		a.policy.Set(h)
+	}
+	if s.carriesKey(r) {
 		h.Set("Referrer-Policy", "no-referrer")
 	}
 	if a.refresh != nil {

@@ -35,8 +35,17 @@ type registrationAnswer struct {
 	CustomerRequestID string    `json:"customer_request_id,omitempty"`
 	Cause             string    `json:"cause,omitempty"` // of what needs attention
 
-	Profile      *profileAnswer `json:"profile"`
-	ProfileError string         `json:"profile_error,omitempty"`
+	Profile      *profileAnswer      `json:"profile"`
+	ProfileError string              `json:"profile_error,omitempty"`
+	Verification *verificationAnswer `json:"verification,omitempty"` // where the provider checks documents, once it is known
+}
+
+// verificationAnswer is how a check of documents stands, in the provider's own words. None of them is about a person.
+type verificationAnswer struct {
+	Level        string `json:"level"`
+	ReviewStatus string `json:"review_status"`
+	Answer       string `json:"answer,omitempty"`
+	RejectType   string `json:"reject_type,omitempty"`
 }
 
 // showRegistrations tells how a subject's registrations stand, here and at the provider.
@@ -138,6 +147,11 @@ func (s *Server) told(r *http.Request, reported onboarding.Reported) registratio
 	}
 	if reg.Status == onboarding.NeedsAttention {
 		a.Cause = reg.Cause
+	}
+	if v := reg.Verification; v != nil {
+		a.Verification = &verificationAnswer{
+			Level: v.Level, ReviewStatus: string(v.Status), Answer: v.Review.Answer, RejectType: v.Review.RejectType,
+		}
 	}
 	if reported.View != nil {
 		a.Profile = newProfileAnswer(*reported.View)

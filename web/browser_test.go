@@ -373,13 +373,25 @@ func (p page) check() {
 	if found := unfilled.FindString(p.body); found != "" {
 		p.t.Errorf("%s says %q", p.what, found)
 	}
-	embeds := len(p.elements("div").with("id", "collection-wrapper")) > 0
+	theirs := p.theirScript()
 	for _, e := range p.elements("") {
-		p.checkElement(e, embeds)
+		p.checkElement(e, theirs)
 	}
 }
 
-func (p page) checkElement(e element, embeds bool) {
+// theirScript is the one script of a provider that the page may load, or the site of it; empty for pages that may load none.
+func (p page) theirScript() string {
+	p.t.Helper()
+	if len(p.elements("div").with("id", "collection-wrapper")) > 0 {
+		return collection + "/embed.js"
+	}
+	if _, site, ok := strings.Cut(directives(p)["script-src"], "'self' "); ok && len(p.elements("div").with("id", "websdk")) > 0 {
+		return site + "/"
+	}
+	return ""
+}
+
+func (p page) checkElement(e element, theirs string) {
 	p.t.Helper()
 	for name, value := range e.attrs {
 		if name == "style" || strings.HasPrefix(name, "on") || strings.HasPrefix(strings.ToLower(value), "javascript:") {
@@ -394,7 +406,7 @@ func (p page) checkElement(e element, embeds bool) {
 		switch {
 		case address == "", e.name == "base", strings.HasPrefix(address, "#"), strings.HasPrefix(address, "mailto:"):
 		case e.name == "a" && strings.HasPrefix(address, "https://"), e.name == "a" && p.header.Get("Refresh") == "0;url="+address:
-		case e.name == "script" && embeds && address == collection+"/embed.js":
+		case e.name == "script" && theirs != "" && strings.HasPrefix(address, theirs):
 		case address == p.base, strings.HasPrefix(address, p.base+"/"), strings.HasPrefix(address, p.base+"?"):
 		default:
 			p.t.Errorf("%s: <%s> leads to %s, outside of %s", p.what, e.name, address, p.base)

@@ -34,10 +34,12 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 		return answer{page: templates.Sent(templates.SentView{})}, nil
 	}
 	note(r, reg)
-	switch reg.Status {
-	case onboarding.Completed:
+	switch {
+	case reg.Provider == onboarding.Sumsub: // whose pages tell of the result before anybody goes on
+		return see(s.flowAddress("", reg.Flow)), nil
+	case reg.Status == onboarding.Completed:
 		return see(s.afterForm(reg)), nil
-	case onboarding.Open:
+	case reg.Status == onboarding.Open:
 		return s.checkingPage(r, v, reg, flow), nil
 	default:
 		return see(s.flowAddress("", reg.Flow)), nil
@@ -49,9 +51,9 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding.Registration, bool) {
 	ctx, cancel := context.WithTimeout(ctx, readFor)
 	defer cancel()
-	last, ok := v.registration(flow)
+	last, ok := v.withForm(flow)
 	for _, b := range v.begun {
-		if b.Status != onboarding.Open || flow != "" && b.Flow != flow {
+		if b.Status != onboarding.Open || flow != "" && b.Flow != flow || flow == "" && b.Provider == onboarding.Sumsub {
 			continue
 		}
 		read, err := s.Applicants.Engine.Confirm(ctx, b, true)
@@ -67,6 +69,17 @@ func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding
 		}
 	}
 	return last, ok
+}
+
+// withForm is the registration last touched, of the flow if one is named. Where none is, nobody comes from documents, whose
+// pages always name it.
+func (v visit) withForm(flow string) (onboarding.Registration, bool) {
+	for _, b := range v.begun {
+		if flow == "" && b.Provider != onboarding.Sumsub {
+			return b, true
+		}
+	}
+	return v.registration(flow)
 }
 
 const (

@@ -32,7 +32,7 @@ func (s *Server) linkPage(r *http.Request) (answer, bool) {
 	id, key := q.Get(s.LinkParams[0]) != "", q.Get(s.LinkParams[1]) != ""
 	switch {
 	case id && key:
-		return answer{finished: s.links[i18n.From(r.Context()).Lang()], embeds: true}, true
+		return answer{finished: s.links[i18n.From(r.Context()).Lang()], policy: s.Embedding}, true
 	case id || key:
 		return answer{status: http.StatusBadRequest, page: templates.LinkIncomplete()}, true
 	}
@@ -107,12 +107,14 @@ const readFor = 5 * time.Second
 // registrationPage is the page for where the registration stands.
 func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Registration) answer {
 	switch {
+	case reg.Provider == onboarding.Sumsub:
+		return s.verificationPage(r, v, reg)
 	case reg.Moving():
 		return s.waitingPage(r, v, reg)
 	case reg.Status == onboarding.Open && reg.Request.Key == "":
 		return s.unopenedPage(r, v, reg)
 	case reg.Status == onboarding.Open:
-		return answer{embeds: true, page: templates.Loader(templates.LoaderView{
+		return answer{policy: s.Embedding, page: templates.Loader(templates.LoaderView{
 			EmbedURL:  s.embedURL,
 			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
 			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),

@@ -317,6 +317,7 @@ func (w *world) text(sql string) (s string) {
 type status struct {
 	Status  string `json:"status"`
 	Next    string `json:"next"`
+	Stage   string `json:"stage"`
 	Version int64  `json:"version"`
 }
 

@@ -61,10 +61,9 @@ func (s *Server) front(r chi.Router) {
 func (s *Server) below(r chi.Router) {
 	r.Handle("/static/*", http.StripPrefix(s.base, s.Site.Assets.Handler()))
 	r.Group(func(r chi.Router) { // from providers: no session, no cookies, nothing that a browser sends
-		if s.Webhooks == nil {
-			return
+		if s.Webhooks != nil {
+			s.webhooks(r)
 		}
-		r.Post("/webhooks/passfort", s.receiveWebhooks("passfort"))
 	})
 	r.Group(func(r chi.Router) { // from identity providers, behind the browser's back
 		if s.Applicants == nil {
@@ -86,6 +85,7 @@ func (s *Server) below(r chi.Router) {
 		}
 		r.Post("/start", s.page(s.startRegistration))
 		r.Get("/status", s.page(s.registrationStatus))
+		r.Post("/documents/token", s.page(s.openSDK))
 		s.signingIn(r)
 	})
 	r.Group(func(r chi.Router) { // pages with longer forms
@@ -95,7 +95,27 @@ func (s *Server) below(r chi.Router) {
 		r.Use(s.ownPagesOnly)
 		r.Use(middleware.LimitBody(maxAssociate))
 		s.associates(r)
+		if s.Applicants.Uploads != nil {
+			s.documents(r)
+		}
 	})
+	r.Group(func(r chi.Router) { // files, which their own budget limits
+		if s.Applicants == nil || s.Applicants.Uploads == nil {
+			return
+		}
+		r.Use(s.ownPagesOnly)
+		r.Post("/documents/{step}", s.addDocument)
+	})
+}
+
+// webhooks is where providers tell what has happened, each where its word is expected.
+func (s *Server) webhooks(r chi.Router) {
+	if s.Webhooks.expects("passfort") {
+		r.Post("/webhooks/passfort", s.receiveWebhooks(fromPassFort))
+	}
+	if s.Webhooks.expects("sumsub") {
+		r.Post("/webhooks/sumsub", s.receiveWebhooks(fromSumsub))
+	}
 }
 
 // associates is the pages of the people and companies behind a company.
@@ -109,6 +129,15 @@ func (s *Server) associates(r chi.Router) {
 	r.Post("/associates/{id}", s.page(s.changeAssociate))
 	r.Get("/associates/{id}/withdraw", s.page(s.ofAssociate(s.showWithdrawal)))
 	r.Post("/associates/{id}/withdraw", s.page(s.ofCompany(s.withdrawAssociate)))
+}
+
+// documents is the pages of what applicants give to a provider that checks it.
+func (s *Server) documents(r chi.Router) {
+	r.Get("/documents", s.page(s.showDocuments))
+	r.Post("/documents/check", s.page(s.ofDocuments(s.requestCheck)))
+	r.Get("/documents/data", s.page(s.ofDocuments(s.showData)))
+	r.Post("/documents/data", s.page(s.provideData))
+	r.Get("/documents/{step}", s.page(s.ofDocuments(s.showStep)))
 }
 
 // signingIn is the pages of ways in, ways out, and what is between.

@@ -40,6 +40,9 @@ var companyFlow = url.Values{"flow": {"company"}}
 // hers are fields that name ada's registration.
 var hers = another()
 
+// verified are fields that name her registration for which documents are asked.
+var verified = url.Values{"registration": {"{verified}"}}
+
 // another are those with further names and values in turn.
 func another(more ...string) url.Values {
 	v := url.Values{"registration": {"{registration}"}}
@@ -84,7 +87,17 @@ var accesses = map[string]access{
 	"GET /onboarding/associates/{id}/withdraw":  {see, none, ok, see, "/onboarding/sign-in", hers, ""},
 	"POST /onboarding/associates/{id}/withdraw": {see, none, see, see, "/onboarding/sign-in", hers, ""},
 
+	"POST /onboarding/documents/token": {lock, none, http.StatusConflict, lock, "", verified, ""}, // pages of ours ask for hers
+
+	"GET /onboarding/documents":         {see, none, ok, see, "/onboarding/sign-in", verified, ""},
+	"POST /onboarding/documents/check":  {see, none, odd, see, "/onboarding/sign-in", verified, ""}, // nothing has been given
+	"GET /onboarding/documents/data":    {see, none, see, see, "/onboarding/sign-in", verified, ""}, // none is asked for
+	"POST /onboarding/documents/data":   {lock, none, see, lock, "", verified, ""},
+	"GET /onboarding/documents/{step}":  {see, none, ok, see, "/onboarding/sign-in", verified, ""},
+	"POST /onboarding/documents/{step}": {lock, none, odd, lock, "", nil, ""}, // no document is named
+
 	"POST /onboarding/webhooks/passfort": {lock, lock, lock, lock, "", nil, "{}"},
+	"POST /onboarding/webhooks/sumsub":   {lock, lock, lock, lock, "", nil, "{}"},
 
 	"GET /onboarding/api/v1/openapi.json":                       {ok, ok, ok, ok, "", nil, ""},
 	"POST /onboarding/api/v1/links":                             {lock, lock, lock, http.StatusCreated, "", nil, `{"subject":"other","flow":"individual"}`},
@@ -137,6 +150,9 @@ func newMatrix(t *testing.T) *matrix {
 		hers.RequestID, hers.APIKey, "ada.of.the.matrix@example.com", "cust-ada", m.hers("id::text"), m.hers("profile_id"), m.hers("applicant_id::text"),
 		m.session, m.entered, nameOf(m.entered),
 	}
+	m.askers["own"].post("/start", "flow", "documents").leads("")
+	m.askers["own"].await("open")
+	m.secrets = append(m.secrets, m.verified("id::text"), m.verified("profile_id"))
 	return m
 }
 
@@ -161,7 +177,13 @@ func nameOf(id string) string { return "Company of " + id[len(id)-12:] }
 // hers is a column of ada's registration.
 func (m *matrix) hers(column string) string {
 	m.t.Helper()
-	return m.text("select " + column + " from registrations r join identities i using (applicant_id) where i.issuer = 'link'")
+	return m.text("select " + column + " from registrations r join identities i using (applicant_id) where i.issuer = 'link' and r.flow = 'company'")
+}
+
+// verified is a column of her registration for which documents are asked.
+func (m *matrix) verified(column string) string {
+	m.t.Helper()
+	return m.text("select " + column + " from registrations r join identities i using (applicant_id) where i.issuer = 'link' and r.flow = 'documents'")
 }
 
 // ask sends what a route expects, with the fields put in or added.
@@ -170,7 +192,7 @@ func (m *matrix) ask(who, route string, a access, more url.Values) page {
 	b := m.browser() // of its own, so that signing out ends nobody else's turn
 	b.client.Jar.SetCookies(m.url, m.askers[who].client.Jar.Cookies(m.url))
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{name}", "corp", "{token}", m.link[len("/sign-in/link/"):], "{subject}", "cust-ada", "{id}", m.entered).Replace(path)
+	path = strings.NewReplacer("{name}", "corp", "{token}", m.link[len("/sign-in/link/"):], "{subject}", "cust-ada", "{id}", m.entered, "{step}", "identity").Replace(path)
 	fields := url.Values{}
 	for _, some := range []url.Values{a.fields, more} {
 		for name, values := range some {
@@ -196,7 +218,7 @@ func (m *matrix) fill(who, value string) string {
 		return value
 	}
 	return strings.NewReplacer(
-		"{who}", who, "{session}", m.session, "{registration}", m.hers("id::text"), "{fresh}", uuid.NewString(),
+		"{who}", who, "{session}", m.session, "{registration}", m.hers("id::text"), "{verified}", m.verified("id::text"), "{fresh}", uuid.NewString(),
 	).Replace(value)
 }
 

@@ -81,8 +81,9 @@ func (s *Server) pressLink(r *http.Request) (answer, error) {
 			s.Log.ErrorContext(r.Context(), "facts of a link not read", slog.Any("error", err))
 		}
 	}
-	a, err := s.signedIn(r, session, l.Wish, facts, s.localeCookies(r, l.Locale)...)
-	a.private = true
+	ctx := linkContext(r, l)
+	a, err := s.signedIn(r.WithContext(ctx), session, l.Wish, facts, s.localeCookies(r, l.Locale)...)
+	a.private, a.ctx = true, ctx
 	return a, err
 }
 

@@ -67,7 +67,7 @@ func (s *Server) signedIn(r *http.Request, token identity.Token, w identity.Wish
 	}
 	v, err := s.visitOf(r.Context(), token)
 	if err == nil {
-		err = s.start(r, v.applicant(), w, f)
+		err = s.start(r, v, w, f)
 	}
 	if err != nil {
 		s.Log.WarnContext(r.Context(), "not started after sign-in", slog.Any("error", err))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
 )
@@ -28,15 +29,18 @@ func (s *Server) startRegistration(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if err := s.start(r, v.applicant(), wish, onboarding.Facts{}); err != nil {
+	if err := s.start(r, v, wish, onboarding.Facts{}); err != nil {
 		return answer{}, err
 	}
 	return see(s.address("")), nil
 }
 
 // start stores the intent and gives the provider a moment to answer; the work goes on when the applicant leaves.
-func (s *Server) start(r *http.Request, a onboarding.ApplicantID, w identity.Wish, f onboarding.Facts) error {
-	reg, err := s.Applicants.Engine.Start(r.Context(), a, w.Flow, w.Case, f)
+func (s *Server) start(r *http.Request, v visit, w identity.Wish, f onboarding.Facts) error {
+	if s.flows[w.Flow].Provider == onboarding.Sumsub {
+		f = v.known(r.Context(), f)
+	}
+	reg, err := s.Applicants.Engine.Start(r.Context(), v.applicant(), w.Flow, w.Case, f)
 	if err != nil {
 		return err
 	}
@@ -47,4 +51,14 @@ func (s *Server) start(r *http.Request, a onboarding.ApplicantID, w identity.Wis
 		s.Applicants.Runner.Advance(ctx, reg.ID)
 	}
 	return nil
+}
+
+// known is the facts with what is known of the visitor besides: the address that a code has proved to be theirs, unless the
+// company has named one, and the language they read in, in which the provider writes to them.
+func (v visit) known(ctx context.Context, f onboarding.Facts) onboarding.Facts {
+	if f.Email == "" && v.Issuer == identity.EmailIssuer {
+		f.Email = v.Email.Reveal()
+	}
+	f.Language = i18n.From(ctx).Lang()
+	return f
 }

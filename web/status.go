@@ -10,8 +10,9 @@ import (
 // statusAnswer is how the applicant's registration stands, for scripts.
 type statusAnswer struct {
 	Status  string `json:"status"`
-	Next    string `json:"next"`    // the address to go to
-	Version int64  `json:"version"` // grows with every change
+	Next    string `json:"next"`            // the address to go to
+	Stage   string `json:"stage,omitempty"` // of a check of documents, as far as it is known
+	Version int64  `json:"version"`         // grows with every change
 }
 
 // registrationStatus is also the sign of life of a page with a form that is open for long.
@@ -33,7 +34,7 @@ func (s *Server) registrationStatus(r *http.Request) (answer, error) {
 	}
 	note(r, reg)
 	return answer{
-		json: statusAnswer{Status: string(reg.Status), Next: s.goesOn(reg), Version: reg.Version},
+		json: statusAnswer{Status: string(reg.Status), Next: s.goesOn(reg), Stage: stageOf(reg), Version: reg.Version},
 		etag: fmt.Sprintf("%s-%d-%t", reg.ID, reg.Version, s.unsent(reg)),
 	}, nil
 }

@@ -14,6 +14,7 @@ var strangeFields = []string{
 	"state", "iss", "error", "logout_token", "request_id", "apikey", "issuer",
 	"registration", "of", "page", "done", "type", "asked", "answer", "more", "confirmed", "roles", "given_names", "family_name", "date_of_birth",
 	"nationality", "name", "number", "country_of_incorporation", "share_class", "amount", "percentage", "appointed_on", "authorized_to",
+	"side", "country", "firstName", "dob",
 }
 
 // Bytes that are no text are what Postgres does not store: they must be noticed before.
@@ -42,7 +43,7 @@ func (m *matrix) survives(who, route, strange string) {
 			m.t.Errorf("%s: %q as %s gets status %d", route, strange, field, p.status)
 		}
 	}
-	for _, part := range []string{"{name}", "{token}", "{subject}", "{id}"} {
+	for _, part := range []string{"{name}", "{token}", "{subject}", "{id}", "{step}"} {
 		path := strings.ReplaceAll(route, part, url.PathEscape(strange))
 		if p := m.ask(who, path, a, nil); p.status >= http.StatusInternalServerError {
 			m.t.Errorf("%s: %q in the path gets status %d", route, strange, p.status)

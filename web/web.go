@@ -20,6 +20,7 @@ import (
 	"portal/templates"
 	"portal/web/middleware"
 	"portal/web/session"
+	"portal/web/upload"
 )
 
 // Visits says who asks and what they have begun.
@@ -64,9 +65,12 @@ type Applicants struct {
 	// Associates and Linking serve the flows that ask for the people and companies behind a company.
 	Associates *onboarding.Associates
 	Linking    *onboarding.Runner
-	Sessions   *session.Codec // cookies of sessions
-	SignIns    *session.Codec // cookies of sign-ins under way
-	Known      *session.Codec // cookies of browsers that have signed in by a code
+	// Uploads and UploadMemory serve the flows that ask for documents on the portal's own pages; nil where none does.
+	Uploads      *onboarding.Uploads
+	UploadMemory *upload.Budget
+	Sessions     *session.Codec // cookies of sessions
+	SignIns      *session.Codec // cookies of sign-ins under way
+	Known        *session.Codec // cookies of browsers that have signed in by a code
 	// ClearSiteData has browsers empty their cache and storage of this host at sign-out: for a host that the portal has alone.
 	ClearSiteData bool
 }
@@ -77,6 +81,7 @@ type Options struct {
 	Site           templates.Site
 	Collection     string               // origin of the provider's forms and of embed.js
 	Embedding      middleware.Embedding // the policy of the page that embeds them
+	SDK            *SDK                 // nil where no flow's documents are checked
 	Static         bool                 // serve links of request e-mails
 	LinkParams     [2]string            // names of the request id and the key in those links
 	Applicants     *Applicants          // nil where only those links are served
@@ -91,11 +96,13 @@ type Options struct {
 // Server answers HTTP. It is made once and holds nothing that another replica would need.
 type Server struct {
 	Options
-	base     string // path of the base URL, "" at the root
-	flows    map[string]Flow
-	embedURL string
-	links    map[string][]byte // the static loader page, finished, by language
-	routes   http.Handler
+	base      string // path of the base URL, "" at the root
+	flows     map[string]Flow
+	embedURL  string
+	links     map[string][]byte // the static loader page, finished, by language
+	uploading crowd             // of applicants
+	sdk       policy            // of the page that embeds the forms of SDK
+	routes    http.Handler
 }
 
 // New prepares a server: what can be finished before the first request is.
@@ -109,6 +116,9 @@ func New(o Options) (*Server, error) {
 	var err error
 	if s.links, err = s.finishLinkPages(); err != nil {
 		return nil, fmt.Errorf("finishing the page of e-mailed links: %w", err)
+	}
+	if s.sdk, err = s.sdkPolicy(); err != nil {
+		return nil, fmt.Errorf("preparing the page of the provider's forms: %w", err)
 	}
 	s.routes = s.routeTable()
 	return s, nil

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -18,26 +17,22 @@ import (
 
 // Inbox takes webhooks.
 type Inbox interface {
-	// Admits says whether a delivery with this Authorization header may be read at all.
-	Admits(provider, authorization string) bool
+	// Admit returns nil when a delivery that shows this proof may be read at all, and otherwise why it may not.
+	Admit(provider string, p inbox.Proof) error
 	// Receive returns nil only when the delivery is stored; inbox.ErrForged when it is not the provider's.
-	Receive(ctx context.Context, provider, authorization string, body []byte, cut bool) error
+	Receive(ctx context.Context, provider string, p inbox.Proof, body []byte, cut bool) error
 }
 
 // Webhooks is what receiving webhooks takes.
 type Webhooks struct {
-	Inbox   Inbox
-	Sources []netip.Prefix // where they may come from; anywhere where there is none
+	Inbox Inbox
+	// Senders are the providers whose webhooks are expected, each with where they may come from; anywhere where there is
+	// none.
+	Senders map[string][]netip.Prefix
 }
 
-// The bounds of deliveries. A hundred messages with a large profile each stay far below them.
-const (
-	maxDelivery    = 8 << 20  // bytes that are read; what is longer is quarantined
-	keptOfTooLong  = 1 << 20  // bytes of it that a person gets to see
-	maxDiscarded   = 64 << 20 // bytes of it that are let pass, so that the sender gets our answer
-	deliveriesOnce = 32       // bodies in memory at once
-	receiveFor     = 5 * time.Second
-)
+// receiveFor is how long a delivery waits for its place, and then for being stored.
+const receiveFor = 5 * time.Second
 
 // notice is the whole answer to a delivery: a status and a few words.
 type notice struct {
@@ -48,28 +43,25 @@ type notice struct {
 var (
 	received    = notice{http.StatusOK, "ok"}
 	incomplete  = notice{http.StatusBadRequest, "the body ended early"}
-	forged      = notice{http.StatusUnauthorized, "wrong secret"}
+	forged      = notice{http.StatusUnauthorized, "wrong or no proof of the sender"}
 	fromAnother = notice{http.StatusForbidden, "not from here"}
 	later       = notice{http.StatusServiceUnavailable, "not now; send it again"}
 	broken      = notice{http.StatusInternalServerError, "internal error; send it again"}
 )
 
 // receiveWebhooks answers a provider's deliveries. Nothing of them is logged.
-func (s *Server) receiveWebhooks(provider string) http.HandlerFunc {
-	places := make(chan struct{}, deliveriesOnce)
+func (s *Server) receiveWebhooks(from sender) http.HandlerFunc {
+	places := make(chan struct{}, from.once)
 	return func(w http.ResponseWriter, r *http.Request) {
-		n := s.receive(r, provider, places)
+		ctx, cancel := from.deadline(r.Context())
+		defer cancel()
+		n := s.receive(w, r.WithContext(ctx), from, places)
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		switch n.status {
 		case http.StatusServiceUnavailable:
 			w.Header().Set("Retry-After", "1")
 		case http.StatusUnauthorized:
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			s.Log.WarnContext(r.Context(), "webhook with a wrong secret refused", slog.String("provider", provider),
-				slog.String("request_id", middleware.RequestID(r.Context())))
-		case http.StatusForbidden:
-			s.Log.WarnContext(r.Context(), "webhook from an address that is not in PASSFORT_WEBHOOK_SOURCES refused",
-				slog.String("provider", provider), slog.String("request_id", middleware.RequestID(r.Context())))
+			w.Header().Set("WWW-Authenticate", from.proves)
 		}
 		w.WriteHeader(n.status)
 		_, _ = io.WriteString(w, n.text+"\n") // the sender may have gone
@@ -77,63 +69,77 @@ func (s *Server) receiveWebhooks(provider string) http.HandlerFunc {
 }
 
 // receive reads a body only when its sender may send one and there is a place for it.
-func (s *Server) receive(r *http.Request, provider string, places chan struct{}) notice {
-	authorization := r.Header.Get("Authorization")
-	switch {
-	case !s.Webhooks.mayCome(middleware.ClientIP(r.Context())):
+func (s *Server) receive(w http.ResponseWriter, r *http.Request, from sender, places chan struct{}) notice {
+	proof := proofOf(r)
+	if !s.Webhooks.mayCome(from.provider, middleware.ClientIP(r.Context())) {
+		s.warn(r, from, "webhook from an address that is not among the provider's sources refused", nil)
 		return fromAnother
-	case !s.Webhooks.Inbox.Admits(provider, authorization):
-		return forged
 	}
-	wait, cancel := context.WithTimeout(r.Context(), receiveFor)
-	defer cancel()
-	select {
-	case places <- struct{}{}:
-		defer func() { <-places }()
-	case <-wait.Done():
+	if err := s.Webhooks.Inbox.Admit(from.provider, proof); err != nil {
+		return s.outcome(r, from, err)
+	}
+	if !placed(r.Context(), places) {
 		return later
 	}
-	body, cut, err := readDelivery(r)
+	defer func() { <-places }()
+	body, cut, err := from.delivery(w, r)
 	if err != nil {
 		return incomplete
 	}
 	middleware.Note(r.Context(), slog.Int("body_bytes", len(body)))
 	ctx, cancel := context.WithTimeout(r.Context(), receiveFor)
 	defer cancel()
-	return s.outcome(r, s.Webhooks.Inbox.Receive(ctx, provider, authorization, body, cut))
+	return s.outcome(r, from, s.Webhooks.Inbox.Receive(ctx, from.provider, proof, body, cut))
 }
 
-// mayCome says whether webhooks are taken from an address.
-func (h *Webhooks) mayCome(from netip.Addr) bool {
-	return len(h.Sources) == 0 ||
-		slices.ContainsFunc(h.Sources, func(network netip.Prefix) bool { return network.Contains(from) })
-}
-
-// readDelivery reads a body, or the beginning of one that is too long.
-func readDelivery(r *http.Request) (body []byte, cut bool, err error) {
-	var b bytes.Buffer
-	b.Grow(int(min(max(r.ContentLength, 0), maxDelivery)) + bytes.MinRead) // no second copy while it grows
-	n, err := b.ReadFrom(io.LimitReader(r.Body, maxDelivery+1))
-	if err != nil || n <= maxDelivery {
-		return b.Bytes(), false, err
+// placed waits for a place, and says whether there is one.
+func placed(ctx context.Context, places chan struct{}) bool {
+	ctx, cancel := context.WithTimeout(ctx, receiveFor)
+	defer cancel()
+	select {
+	case places <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
 	}
-	_, _ = io.CopyN(io.Discard, r.Body, maxDiscarded) // an end that breaks off was not to be read anyway
-	return slices.Clone(b.Bytes()[:keptOfTooLong]), true, nil
+}
+
+// mayCome says whether a provider's webhooks are taken from an address.
+func (h *Webhooks) mayCome(provider string, from netip.Addr) bool {
+	sources := h.Senders[provider]
+	return len(sources) == 0 ||
+		slices.ContainsFunc(sources, func(network netip.Prefix) bool { return network.Contains(from) })
+}
+
+// expects says whether a provider's webhooks are taken at all.
+func (h *Webhooks) expects(provider string) bool {
+	_, ok := h.Senders[provider]
+	return ok
 }
 
 // outcome is what the sender is told. Only what is stored is received; the sender tries everything else again.
-func (s *Server) outcome(r *http.Request, err error) notice {
+func (s *Server) outcome(r *http.Request, from sender, err error) notice {
 	switch {
 	case err == nil:
 		return received
 	case errors.Is(err, inbox.ErrForged):
+		s.warn(r, from, "webhook with a wrong secret refused", err)
 		return forged
 	case onboarding.KindOf(err) == onboarding.Busy, errors.Is(err, context.DeadlineExceeded):
-		s.Log.WarnContext(r.Context(), "webhook not stored", slog.Any("error", err))
+		s.warn(r, from, "webhook not stored", err)
 		return later
 	case r.Context().Err() != nil:
 		return later // the sender has gone
 	}
-	s.Log.ErrorContext(r.Context(), "webhook not stored", slog.Any("error", err))
+	s.Log.ErrorContext(r.Context(), "webhook not stored", slog.String("provider", from.provider), slog.Any("error", err))
 	return broken
+}
+
+// warn tells operators of a delivery that was not taken.
+func (s *Server) warn(r *http.Request, from sender, what string, why error) {
+	facts := []any{slog.String("provider", from.provider), slog.String("request_id", middleware.RequestID(r.Context()))}
+	if why != nil {
+		facts = append(facts, slog.Any("error", why))
+	}
+	s.Log.WarnContext(r.Context(), what, facts...)
 }

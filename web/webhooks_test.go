@@ -23,6 +23,7 @@ import (
 	"portal/internal/postgres"
 	"portal/internal/sandbox"
 	"portal/internal/sandbox/passfort/webhooks"
+	"portal/internal/sumsub"
 	"portal/static"
 	"portal/templates"
 	"portal/web"
@@ -49,6 +50,15 @@ type mailroomOptions struct {
 	sources []netip.Prefix
 	proxies []netip.Prefix
 	inbox   web.Inbox // stands in for the real one
+	only    string    // the one provider that is expected; both unless given
+}
+
+// senders are the providers that are expected, and where from.
+func (o mailroomOptions) senders() map[string][]netip.Prefix {
+	if o.only != "" {
+		return map[string][]netip.Prefix{o.only: nil}
+	}
+	return map[string][]netip.Prefix{"passfort": o.sources, "sumsub": nil}
 }
 
 func newMailroom(t *testing.T, o mailroomOptions) *mailroom {
@@ -60,8 +70,11 @@ func newMailroom(t *testing.T, o mailroomOptions) *mailroom {
 	log := slog.New(slog.NewJSONHandler(m.log, nil))
 	m.inbox = &inbox.Inbox{
 		Messages: postgres.NewWebhooks(m.pool, sealKeys(t)),
-		Decoders: map[string]inbox.Decoder{"passfort": passfort.NewDecoder([]string{webhookSecret, "an-older-secret-of-them"})},
-		Hand:     m.hand, Retention: time.Hour, Now: time.Now, Jitter: func() float64 { return 0 }, Log: log,
+		Decoders: map[string]inbox.Decoder{
+			"passfort": passfort.NewDecoder([]string{webhookSecret, "an-older-secret-of-them"}),
+			"sumsub":   sumsub.NewDecoder([]string{webhookSecret, "an-older-secret-of-them"}, false),
+		},
+		Hand: m.hand, Retention: time.Hour, Now: time.Now, Jitter: func() float64 { return 0 }, Log: log,
 	}
 	if o.inbox == nil {
 		o.inbox = m.inbox
@@ -79,7 +92,7 @@ func newMailroom(t *testing.T, o mailroomOptions) *mailroom {
 		LinkParams: [2]string{"request_id", "apikey"}, TrustedProxies: o.proxies,
 		Site:    templates.Site{Brand: northlight, Base: "/onboarding", Assets: static.New(assets)},
 		Observe: func(string, string, int, time.Duration) {}, Now: time.Now, Log: log,
-		Webhooks: &web.Webhooks{Inbox: o.inbox, Sources: o.sources},
+		Webhooks: &web.Webhooks{Inbox: o.inbox, Senders: o.senders()},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +102,7 @@ func newMailroom(t *testing.T, o mailroomOptions) *mailroom {
 	}
 	server := httptest.NewServer(m.web)
 	t.Cleanup(server.Close)
-	m.url = server.URL + "/onboarding/webhooks/passfort"
+	m.url = server.URL + "/onboarding/webhooks/"
 	return m
 }
 
@@ -105,7 +118,7 @@ func (m *mailroom) hand(_ context.Context, _, _ string, messages []inbox.Message
 // sender is PassFort's queue, delivering to the mailroom.
 func (m *mailroom) sender(o webhooks.Options) *sandbox.Sandbox {
 	m.t.Helper()
-	o.URL, o.Secret = m.url, webhookSecret
+	o.URL, o.Secret = m.url+"passfort", webhookSecret
 	o.BackoffMS, o.BackoffMaxMS, o.BatchEveryMS = 10, 50, 10
 	s := sandbox.New(sandbox.Options{Webhooks: o})
 	m.t.Cleanup(func() {
@@ -116,15 +129,18 @@ func (m *mailroom) sender(o webhooks.Options) *sandbox.Sandbox {
 	return s
 }
 
-// post sends a delivery by hand.
+// post sends a delivery of PassFort's by hand.
 func (m *mailroom) post(authorization, body string, header ...string) (status int, text string) {
 	m.t.Helper()
-	r, err := http.NewRequestWithContext(m.t.Context(), http.MethodPost, m.url, strings.NewReader(body))
+	return m.postTo("passfort", body, append([]string{"Authorization", authorization}, header...)...)
+}
+
+// postTo sends a delivery of a provider's by hand, with headers and their values in turn.
+func (m *mailroom) postTo(provider, body string, header ...string) (status int, text string) {
+	m.t.Helper()
+	r, err := http.NewRequestWithContext(m.t.Context(), http.MethodPost, m.url+provider, strings.NewReader(body))
 	if err != nil {
 		m.t.Fatal(err)
-	}
-	if authorization != "" {
-		r.Header.Set("Authorization", authorization)
 	}
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
@@ -370,9 +386,9 @@ type stuck struct {
 	free    chan struct{}
 }
 
-func (s stuck) Admits(string, string) bool { return true }
+func (s stuck) Admit(string, inbox.Proof) error { return nil }
 
-func (s stuck) Receive(ctx context.Context, _, _ string, _ []byte, _ bool) error {
+func (s stuck) Receive(ctx context.Context, _ string, _ inbox.Proof, _ []byte, _ bool) error {
 	s.entered <- struct{}{}
 	select {
 	case <-s.free:
@@ -382,9 +398,12 @@ func (s stuck) Receive(ctx context.Context, _, _ string, _ []byte, _ bool) error
 	}
 }
 
-// deliver hands a delivery to the portal without a connection, so that time can be a test's own.
-func (m *mailroom) deliver() *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(m.t.Context(), http.MethodPost, publicURL+"/webhooks/passfort", strings.NewReader(message("x")))
+// deliver hands a delivery of PassFort's to the portal.
+func (m *mailroom) deliver() *httptest.ResponseRecorder { return m.deliverTo("passfort") }
+
+// deliverTo hands a delivery to the portal without a connection, so that time can be a test's own.
+func (m *mailroom) deliverTo(provider string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(m.t.Context(), http.MethodPost, publicURL+"/webhooks/"+provider, strings.NewReader(message("x")))
 	r.Header.Set("Authorization", bearer)
 	answer := httptest.NewRecorder()
 	m.web.ServeHTTP(answer, r)

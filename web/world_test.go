@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,11 +27,13 @@ import (
 	"portal/internal/postgres"
 	"portal/internal/sandbox"
 	"portal/internal/seal"
+	"portal/internal/sumsub"
 	"portal/static"
 	"portal/templates"
 	"portal/web"
 	"portal/web/middleware"
 	"portal/web/session"
+	"portal/web/upload"
 )
 
 // Where the portals of these tests are for their visitors, and where the provider's forms come from.
@@ -49,6 +52,7 @@ type world struct {
 	server    *httptest.Server
 	sandbox   *sandbox.Sandbox
 	api       *url.URL     // the provider's
+	checks    *url.URL     // of the provider that checks documents
 	apiClient *http.Client // of the provider's server alone
 	calls     *callBook
 	pool      *pgxpool.Pool
@@ -70,6 +74,8 @@ type wanted struct {
 	gateNow  func() time.Time // the time by which calls of the API are limited
 	trusted  []netip.Prefix   // proxies
 	ownHost  bool             // the portal has its host alone, and says so
+	flows    []web.Flow       // beside those of all tests
+	sdk      *web.SDK         // where the forms for documents and camera come from; the sandbox unless given
 }
 
 var cookieKey = bytes.Repeat([]byte("k"), 64)
@@ -83,6 +89,7 @@ func newWorld(t *testing.T, o wanted) *world {
 	}
 	provider := httptest.NewServer(w.calls.watch(w.sandbox.Handler()))
 	w.api, w.apiClient = parseURL(t, provider.URL+"/4.0"), provider.Client()
+	w.checks = parseURL(t, provider.URL)
 	if _, err := w.sandbox.Mailbox().Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -129,17 +136,22 @@ func (w *world) serve(o wanted) {
 		BaseURL:        w.url, Collection: collection, Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets)},
 		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Now,
-		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
+		SDK: w.sdk(o), Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	if !o.linkOnly {
 		store := postgres.New(w.pool, keys, postgres.NoJobs)
 		options.Applicants = w.applicants(o, store, options.Log)
 		options.API = w.newAPI(o, options.Applicants, store, options.Log)
 		if o.webhooks {
-			options.Webhooks = &web.Webhooks{Inbox: &inbox.Inbox{
-				Messages: postgres.NewWebhooks(w.pool, keys), Log: options.Log, Now: time.Now,
-				Decoders: map[string]inbox.Decoder{"passfort": passfort.NewDecoder([]string{webhookSecret})},
-			}}
+			options.Webhooks = &web.Webhooks{
+				Inbox: &inbox.Inbox{
+					Messages: postgres.NewWebhooks(w.pool, keys), Log: options.Log, Now: time.Now,
+					Decoders: map[string]inbox.Decoder{
+						"passfort": passfort.NewDecoder([]string{webhookSecret}), "sumsub": sumsub.NewDecoder([]string{webhookSecret}, false),
+					},
+				},
+				Senders: map[string][]netip.Prefix{"passfort": nil, "sumsub": nil},
+			}
 		}
 	}
 	if w.web, err = web.New(options); err != nil {
@@ -162,25 +174,46 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 	turns := store.Turns(o.perHour)
 	engine := &onboarding.Engine{
 		Flows: map[string]onboarding.Flow{}, Registrations: store, Profiles: store, Turns: turns,
-		Settle: 50 * time.Millisecond, Provider: provider,
+		Settle: 50 * time.Millisecond, CheckSettle: 50 * time.Millisecond, Provider: provider, Verifier: w.verifier(),
 		Now: now, NewID: func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
 		Jitter: func() float64 { return 0 }, Log: log,
 	}
-	for _, f := range flows {
+	offered := slices.Concat(flows, o.flows)
+	for _, f := range offered {
 		engine.Flows[f.Name] = f.Flow
 	}
 	a := &web.Applicants{
-		Flows: flows, Visits: store, Desk: newDesk(store, mailer, now), WaysIn: o.waysIn,
+		Flows: offered, Visits: store, Desk: newDesk(store, mailer, now), WaysIn: o.waysIn,
 		Engine: engine, Runner: w.run(engine, log), ClearSiteData: o.ownHost,
 		Associates: &onboarding.Associates{Flows: engine.Flows, Structures: store, Files: provider, Now: now, Log: log},
 		Linking:    w.run(newLinker(engine, provider, store, turns), log),
-		Sessions:   w.codec("portal_session", o.keys), SignIns: w.codec("portal_sign_in", o.keys), Known: w.codec("portal_known", o.keys),
+		Uploads: &onboarding.Uploads{
+			Engine: engine, Documents: store, NewID: func() onboarding.DocumentID { return onboarding.DocumentID(uuid.Must(uuid.NewV7())) },
+		},
+		UploadMemory: upload.New(64 << 20),
+		Sessions:     w.codec("portal_session", o.keys), SignIns: w.codec("portal_sign_in", o.keys), Known: w.codec("portal_known", o.keys),
 	}
 	w.desk = a.Desk
 	if o.visits != nil {
 		a.Visits = o.visits(store)
 	}
 	return a
+}
+
+// verifier is the client of the provider that checks documents.
+func (w *world) verifier() *sumsub.Client {
+	return sumsub.New(sumsub.Options{
+		BaseURL: w.checks, AppToken: sandbox.DefaultAppToken, SecretKey: sandbox.DefaultSecretKey, Now: w.sandbox.Now, BreakAfter: -1,
+	})
+}
+
+// sdk is where the forms for documents and camera come from: another site than the portal, as in real life.
+func (w *world) sdk(o wanted) *web.SDK {
+	if o.sdk != nil {
+		return o.sdk
+	}
+	from := "http://websdk.localhost:" + w.checks.Port()
+	return &web.SDK{Script: parseURL(w.t, from+"/websdk/sns-websdk-builder.js"), Frame: parseURL(w.t, from)}
 }
 
 // limits are those of sessions.
@@ -266,25 +299,38 @@ var northlight = brand.Brand{
 	PrivacyURL: "https://northlight.example/privacy", ImprintURL: "https://northlight.example/imprint",
 }
 
-// flows are the demo's two, and one in which an applicant may register several companies.
+// flows are the demo's four, and one in which an applicant may register several companies.
 var flows = []web.Flow{
 	{
 		Titles: map[string]string{"de": "Privatkonto eröffnen"},
 		Flow: onboarding.Flow{
-			Name: "individual", Title: "Open a personal account", Role: onboarding.IndividualCustomer,
+			Name: "individual", Provider: onboarding.PassFort, Title: "Open a personal account", Role: onboarding.IndividualCustomer,
 			FlowTemplate: "individual-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/individual",
 		},
 	},
 	{
 		Flow: onboarding.Flow{
-			Name: "company", Title: "Open a business account", Role: onboarding.CompanyCustomer, Associates: true, DirectorAge: 18,
+			Name: "company", Provider: onboarding.PassFort, Title: "Open a business account", Role: onboarding.CompanyCustomer, Associates: true, DirectorAge: 18,
 			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/company",
 		},
 	},
 	{
 		Flow: onboarding.Flow{
-			Name: "subsidiary", Title: "Add a company", Role: onboarding.CompanyCustomer, Repeatable: true, Associates: true, DirectorAge: 18,
+			Name: "subsidiary", Provider: onboarding.PassFort, Title: "Add a company", Role: onboarding.CompanyCustomer, Repeatable: true, Associates: true, DirectorAge: 18,
 			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/subsidiary",
+		},
+	},
+	{
+		Titles: map[string]string{"de": "Identität bestätigen"},
+		Flow: onboarding.Flow{
+			Name: "documents", Provider: onboarding.Sumsub, Title: "Verify your identity", Role: onboarding.IndividualCustomer,
+			Level: "id-and-selfie", Mode: onboarding.ModeAPI, ResultMails: onboarding.MailAlways, CompletionURL: "https://www.example.com/thanks/documents",
+		},
+	},
+	{
+		Flow: onboarding.Flow{
+			Name: "websdk", Provider: onboarding.Sumsub, Title: "Verify your identity by camera", Role: onboarding.IndividualCustomer,
+			Level: "id-and-liveness", Mode: onboarding.ModeSDK, ResultMails: onboarding.MailChanges, CompletionURL: "https://www.example.com/thanks/websdk",
 		},
 	},
 }

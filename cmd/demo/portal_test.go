@@ -64,7 +64,7 @@ func production(t *testing.T) settings {
 		"PORTAL_LISTEN": "127.0.0.1:0", "PORTAL_DEBUG_LISTEN": "127.0.0.1:0",
 		"PORTAL_DATABASE_URL":     "postgres://nobody@127.0.0.1:1/none",
 		"PORTAL_COOKIE_KEYS_FILE": filepath.Join(dir, "cookie_keys"), "PORTAL_SEAL_KEYSET_FILE": filepath.Join(dir, "seal_keyset"),
-		"PORTAL_SMTP_URL": "smtp://127.0.0.1:1", "PASSFORT_API_KEY": "a-key-of-its-own",
+		"PORTAL_SMTP_URL": "smtp://127.0.0.1:1", "PASSFORT_API_KEY": "a-key-of-its-own", "SUMSUB_APP_TOKEN": "prd:of-its-own", "SUMSUB_SECRET_KEY": "of-its-own",
 	}
 }
 
@@ -116,7 +116,7 @@ func TestAllWrongSettingsAreReportedAtOnce(t *testing.T) {
 func TestServeHasNoDefaultForASecret(t *testing.T) {
 	t.Parallel()
 	env := production(t)
-	secrets := []string{"PORTAL_DATABASE_URL", "PORTAL_COOKIE_KEYS", "PORTAL_SEAL_KEYSET", "PORTAL_SMTP_URL", "PASSFORT_API_KEY"}
+	secrets := []string{"PORTAL_DATABASE_URL", "PORTAL_COOKIE_KEYS", "PORTAL_SEAL_KEYSET", "PORTAL_SMTP_URL", "PASSFORT_API_KEY", "SUMSUB_APP_TOKEN", "SUMSUB_SECRET_KEY"}
 	for _, name := range secrets {
 		delete(env, name)
 		delete(env, name+"_FILE")
@@ -132,10 +132,15 @@ func TestServeHasNoDefaultForASecret(t *testing.T) {
 func TestTheDemosSecretsAreRefusedInPublic(t *testing.T) {
 	t.Parallel()
 	env := production(t)
-	env["PASSFORT_API_KEY"] = defaults["PASSFORT_API_KEY"]
+	secrets := []string{"PASSFORT_API_KEY", "SUMSUB_APP_TOKEN", "SUMSUB_SECRET_KEY", "SUMSUB_WEBHOOK_SECRET"}
+	for _, name := range secrets {
+		env[name] = defaults[name]
+	}
 	out, code := portalRun(t, env, "serve")
-	if code != 1 || !strings.Contains(out, "PASSFORT_API_KEY") || strings.Contains(out, defaults["PASSFORT_API_KEY"]) {
-		t.Errorf("status %d: %s", code, out)
+	for _, name := range secrets {
+		if code != 1 || !strings.Contains(out, name) || strings.Contains(out, defaults[name]) {
+			t.Errorf("status %d, %s: %s", code, name, out)
+		}
 	}
 }
 

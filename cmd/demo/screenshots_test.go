@@ -9,6 +9,15 @@ import (
 	"portal/internal/oidctest"
 )
 
+// screens are the sizes of the pictures.
+var screens = []struct {
+	name          string
+	width, height int64
+}{
+	{"phone", 390, 844},
+	{"desktop", 1280, 900},
+}
+
 // TestScreenshots takes pictures of the pages for the docs, into the folder that SCREENSHOTS names.
 func TestScreenshots(t *testing.T) {
 	dir := os.Getenv("SCREENSHOTS")
@@ -17,13 +26,7 @@ func TestScreenshots(t *testing.T) {
 	}
 	w := withProvider(t, "ada", oidctest.Claims{"email": "ada@example.com", "email_verified": true})
 	b := browsertest.New(t)
-	for _, screen := range []struct {
-		name          string
-		width, height int64
-	}{
-		{"phone", 390, 844},
-		{"desktop", 1280, 900},
-	} {
+	for _, screen := range screens {
 		t.Run(screen.name, func(t *testing.T) {
 			p := b.Page(t)
 			p.Resize(screen.width, screen.height)

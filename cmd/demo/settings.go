@@ -21,6 +21,10 @@ var defaults = settings{
 	"PASSFORT_SETTLE":         "1s",
 	"PASSFORT_WEBHOOK_SECRET": "sandbox-webhook-secret",
 	"PORTAL_NOTICES_SECRETS":  "whsec_c2FuZGJveC1ub3RpY2VzLXNlY3JldC1ldmVyeWJvZHkta25vd3MhIQ==",
+	"SUMSUB_APP_TOKEN":        "sbx:sandbox-app-token",
+	"SUMSUB_SECRET_KEY":       "sandbox-secret-key",
+	"SUMSUB_SETTLE":           "1s",
+	"SUMSUB_WEBHOOK_SECRET":   "sandbox-sumsub-webhook-secret",
 	"SANDBOX_LISTEN":          "127.0.0.1:8090",
 	"SANDBOX_SMTP_LISTEN":     "127.0.0.1:8025",
 }
@@ -61,6 +65,10 @@ func ofListeners(s settings) settings {
 		"PORTAL_NOTICES_URL":      "http://" + sandbox + "/company/notices",
 		"PASSFORT_API_URL":        "http://" + sandbox + "/4.0",
 		"PASSFORT_COLLECTION_URL": "http://collection.localhost:" + port,
+
+		"SUMSUB_API_URL":           "http://" + sandbox,
+		"SUMSUB_WEBSDK_URL":        "http://websdk.localhost:" + port,
+		"SUMSUB_WEBSDK_SCRIPT_URL": "http://websdk.localhost:" + port + "/websdk/sns-websdk-builder.js",
 	}
 }
 
@@ -75,6 +83,8 @@ func ofBaseURL(s settings) settings {
 		"SANDBOX_REDIRECT_URL": base + "/complete",
 		"SANDBOX_FORM_URL":     base,
 		"SANDBOX_WEBHOOKS_URL": "http://" + reach(s["PORTAL_LISTEN"]) + path + "/webhooks/passfort",
+
+		"SANDBOX_SUMSUB_WEBHOOKS_URL": "http://" + reach(s["PORTAL_LISTEN"]) + path + "/webhooks/sumsub",
 	}
 }
 

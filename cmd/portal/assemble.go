@@ -22,6 +22,7 @@ import (
 	"portal/templates"
 	"portal/web"
 	"portal/web/session"
+	"portal/web/upload"
 )
 
 // parts is a portal put together.
@@ -37,6 +38,7 @@ type parts struct {
 	outbox   *outbox.Courier
 	jobs     *jobs.Worker
 	pool     *pgxpool.Pool
+	atStart  func(ctx context.Context) // looks at what need not keep the start waiting
 }
 
 func (p *parts) close() {
@@ -70,6 +72,9 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 		}
 		o.API = newAPI(c, m, p, o.Applicants, metrics.Mail, log)
 		o.Webhooks = newWebhooksDoor(ctx, c, p.inbox, log)
+		if c.Uses(fromSumsub) {
+			o.SDK = &web.SDK{Script: c.SumsubSDKScriptURL, Frame: c.SumsubSDKURL}
+		}
 	}
 	if p.web, err = web.New(o); err != nil {
 		return p, err
@@ -97,27 +102,33 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 	if err != nil {
 		return nil, err
 	}
-	store := postgres.New(p.pool, m.keys, queue.AdvanceRegistration)
+	store := postgres.New(p.pool, m.keys, queue.Enqueue)
 	flows := newFlows(c)
 	turns := store.Turns(c.PassFortProfilesPerHour)
 	writes := store.Writes(c.PassFortUpdatesPerHour)
 	p.passfort = newPassFort(c, map[string]*postgres.Turns{"create_profile": turns, "update_collected_data": writes}, metrics, log)
-	engine := newEngine(c, flows, store, turns, p.passfort, log)
+	verifier := newSumsub(c, store, metrics, log)
+	p.atStart = func(ctx context.Context) { checkLevels(ctx, c.Flows, verifier, log) }
+	engine := newEngine(c, flows, store, turns, p.passfort, verifier, log)
 	linker := newLinker(engine, store, postgres.SpareTurns{Profiles: turns, Files: writes}, p.passfort)
 	p.runner, p.linking = onboarding.NewRunner(engine, log), onboarding.NewRunner(linker, log)
 	p.inbox = newInbox(c, m, p.pool, engine, linker, log)
 	p.outbox = newCourier(c, m, p.pool, metrics.Notice, log)
 	metrics.WatchStanding(standing(store, p.inbox, p.outbox))
 	report := &onboarding.Reporter{Overview: store, Now: time.Now, Log: log}
-	desk := newDesk(c, store, watchedMailer{m.mailer, metrics.Mail, log})
+	mailer := watchedMailer{m.mailer, metrics.Mail, log}
+	desk := newDesk(c, store, mailer)
 	forgetter := &identity.Forgetter{Leftovers: store, Limits: desk.Limits, Now: time.Now}
-	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetter), log); err != nil {
+	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetter), newResultMails(store, mailer, log), log); err != nil {
 		return nil, err
 	}
 	a = &web.Applicants{
 		Flows: flows, Visits: store, Engine: engine, Runner: p.runner,
 		Associates: newAssociates(engine, store, p.passfort), Linking: p.linking,
 		Desk: desk, WaysIn: newWaysIn(c, m), ClearSiteData: c.ClearSiteData,
+	}
+	if c.Uses(fromSumsub) {
+		a.Uploads, a.UploadMemory = newUploads(engine, store), upload.New(int64(c.UploadMemory)<<20)
 	}
 	if a.Sessions, err = newCodec(c, "portal_session", c.SessionAbsolute); err != nil {
 		return nil, err
@@ -144,7 +155,8 @@ func newFlows(c config.Config) []web.Flow {
 			Name: f.Name, Title: f.Title, Role: onboarding.Role(f.Role), FlowTemplate: f.FlowTemplate, Theme: f.Theme,
 			Product: f.Product, ProductAtStub: f.ProductAt == "start", Repeatable: f.Repeatable,
 			Associates: f.Associates, ExplicitLists: f.TaskVariants == "explicit", DirectorAge: f.DirectorAge,
-			HoldUnclear: f.OnUnclear == "hold", CompletionURL: f.CompletionURL,
+			HoldUnclear: f.OnUnclear == "hold", CompletionURL: f.CompletionURL, Provider: onboarding.ProviderName(f.Provider),
+			Level: f.Level, Mode: onboarding.Mode(f.Mode), ResultMails: onboarding.ResultMails(f.ResultMails),
 		}}
 	}
 	return flows

@@ -23,15 +23,16 @@ func (p *parts) background(ctx context.Context, withJobs bool) {
 		all.Go(func() { p.inbox.Run(ctx) })
 		all.Go(func() { p.outbox.Run(ctx) })
 		all.Go(func() { p.jobs.Run(ctx) })
+		all.Go(func() { p.atStart(ctx) })
 	}
 	all.Wait()
 }
 
 // newJobs has jobs go through the runner, so that a page and a job of this process that are after the same registration
 // share one step: were the page to find it claimed, its applicant would be asked to wait.
-func newJobs(p *parts, periodic []jobs.Periodic, log *slog.Logger) (*jobs.Worker, error) {
+func newJobs(p *parts, periodic []jobs.Periodic, results *resultMails, log *slog.Logger) (*jobs.Worker, error) {
 	return jobs.New(jobs.Options{
 		Pool: p.pool, Periodic: periodic, Log: log,
-		Advance: p.runner.Advance,
+		Advance: p.runner.Advance, Mail: results.send,
 	})
 }

@@ -26,17 +26,32 @@ func newPost(store *postgres.Store, observe func(outcome string), log *slog.Logg
 	return &identity.Post{Deliveries: store, Parse: mail.ParseBounce, Observe: observe, Log: log, Now: time.Now}
 }
 
+// mailers send all e-mails of the portal.
+type mailers interface {
+	identity.Mailer
+	identity.ResultMailer
+}
+
 // watchedMailer counts e-mails by what came of them, and logs refusals: the applicant is told that the address takes no
 // mail, and the page logs only what an operator must mend.
 type watchedMailer struct {
-	identity.Mailer
+	mailers
 	observe func(outcome string)
 	log     *slog.Logger
 }
 
 // SendCode implements [identity.Mailer].
 func (m watchedMailer) SendCode(ctx context.Context, to identity.Email, code, locale string, id identity.MailID) error {
-	err := m.Mailer.SendCode(ctx, to, code, locale, id)
+	return m.watched(ctx, id, m.mailers.SendCode(ctx, to, code, locale, id))
+}
+
+// SendResult implements [identity.ResultMailer].
+func (m watchedMailer) SendResult(ctx context.Context, r identity.Result) error {
+	return m.watched(ctx, r.ID, m.mailers.SendResult(ctx, r))
+}
+
+// watched is the error of sending an e-mail, once it is counted.
+func (m watchedMailer) watched(ctx context.Context, id identity.MailID, err error) error {
 	why, ok := errors.AsType[*identity.MailError](err)
 	switch {
 	case err == nil:

@@ -146,6 +146,8 @@ func (a answering) SendCode(context.Context, identity.Email, string, string, ide
 	return a.err
 }
 
+func (a answering) SendResult(context.Context, identity.Result) error { return a.err }
+
 func TestEmailsAreCountedAndRefusalsLoggedWithoutTheAddress(t *testing.T) {
 	t.Parallel()
 	refused := &identity.MailError{Refused: true, Reply: "550 5.1.1", Err: errors.New("no")}
@@ -165,7 +167,10 @@ func TestEmailsAreCountedAndRefusalsLoggedWithoutTheAddress(t *testing.T) {
 		if err := m.SendCode(t.Context(), "ada@example.com", "123456", "en", "the-id"); !errors.Is(err, test.err) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if strings.Join(outcomes, " ") != test.outcome || (log.Len() > 0) != test.logged {
+		if err := m.SendResult(t.Context(), identity.Result{ID: "the-id", To: "ada@example.com"}); !errors.Is(err, test.err) {
+			t.Errorf("%s: result: %v", name, err)
+		}
+		if strings.Join(outcomes, " ") != test.outcome+" "+test.outcome || (log.Len() > 0) != test.logged {
 			t.Errorf("%s: observed %q, logged %q", name, outcomes, &log)
 		}
 		if said := log.String(); strings.Contains(said, "ada") || test.logged && !(strings.Contains(said, "the-id") && strings.Contains(said, "550 5.1.1")) {

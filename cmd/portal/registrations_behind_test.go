@@ -100,7 +100,7 @@ func TestRegistrationsShowAssociatesWithoutWhoTheyAre(t *testing.T) {
 	holding, below := associate(goingOn), associate(undecided)
 	holding.Details = onboarding.Details{EntityType: onboarding.Company, Name: nobodysBusiness, Roles: holding.Details.Roles}
 	below.Parent = holding.ID
-	r := o.company(t, onboarding.Rejected, "end them", holding, below, associate(takenOut))
+	r := o.company(t, onboarding.EndedRejected, "end them", holding, below, associate(takenOut))
 	if _, err := o.store.NoteAssociateProfile(t.Context(), holding.ID, "a-second-one", time.Now()); err != nil {
 		t.Fatal(err)
 	}

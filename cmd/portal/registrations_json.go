@@ -11,6 +11,7 @@ import (
 type registrationRow struct {
 	ID           string    `json:"id"`
 	Status       string    `json:"status"`
+	Provider     string    `json:"provider"`
 	Flow         string    `json:"flow"`
 	Case         string    `json:"case"`
 	Profile      string    `json:"profile"`
@@ -42,6 +43,8 @@ type dossierRow struct {
 	Profiles         []profileRow       `json:"profiles"`
 	Structure        *structureRow      `json:"structure,omitempty"`
 	Associates       []associateRow     `json:"associates"`
+	Review           *reviewRow         `json:"review,omitempty"`
+	Documents        []documentRow      `json:"documents"`
 	Trail            []onboarding.Entry `json:"trail"`
 	Identities       []identityRow      `json:"identities,omitempty"`
 	Commands         []string           `json:"commands"`
@@ -68,7 +71,7 @@ type identityRow struct {
 
 func newRegistrationRow(r onboarding.Registration) registrationRow {
 	row := registrationRow{
-		ID: r.ID.String(), Status: string(r.Status), Flow: r.Flow, Case: r.Case, Profile: string(r.Profile),
+		ID: r.ID.String(), Status: string(r.Status), Provider: string(r.Provider), Flow: r.Flow, Case: r.Case, Profile: string(r.Profile),
 		Cause: r.Cause, Asked: string(r.Ask), StubMayExist: r.StubMayExist, Acknowledged: r.Acknowledged,
 		Waiting: r.Waiting, Tries: r.Tries, CreatedAt: r.CreatedAt.UTC(), TouchedAt: r.TouchedAt.UTC(),
 		UnclearSince: r.UnclearSince.UTC(), DueAt: r.DueAt.UTC(), ReadAt: r.ReadAt.UTC(),
@@ -90,7 +93,8 @@ func listedRows(list []postgres.Listed) []listedRow {
 func newDossierRow(d postgres.Dossier, who []postgres.Identity) dossierRow {
 	row := dossierRow{
 		registrationRow: newRegistrationRow(d.Registration), CustomerRequests: []requestRow{}, Profiles: []profileRow{},
-		Structure: newStructureRow(d.Structure), Associates: associateRows(d.Structure), Trail: d.Trail, Commands: []string{},
+		Structure: newStructureRow(d.Structure), Associates: associateRows(d.Structure),
+		Review: newReviewRow(d.Review), Documents: documentRows(d), Trail: d.Trail, Commands: []string{},
 	}
 	for _, q := range d.Requests {
 		row.CustomerRequests = append(row.CustomerRequests, requestRow{string(q.ID), q.CreatedAt.UTC(), q.KeyStored})

@@ -17,8 +17,8 @@ import (
 
 // statuses are those that a registration may have.
 var statuses = []onboarding.Status{
-	onboarding.Starting, onboarding.Unclear, onboarding.NeedsAttention, onboarding.Open, onboarding.Completed,
-	onboarding.Expired, onboarding.Superseded, onboarding.Closed,
+	onboarding.Starting, onboarding.Unclear, onboarding.NeedsAttention, onboarding.Open, onboarding.Checking, onboarding.Completed,
+	onboarding.Rejected, onboarding.Expired, onboarding.Superseded, onboarding.Closed,
 }
 
 func newRegistrationsList(getenv func(string) string) *cobra.Command {

@@ -16,7 +16,12 @@ func offers(d postgres.Dossier) []offer {
 	add := func(meaning, flag string) {
 		list = append(list, offer{meaning, fmt.Sprintf("portal registrations resolve %s %s --why '…'", d.Registration.ID, flag)})
 	}
-	if d.Registration.Status == onboarding.NeedsAttention {
+	examined := d.Registration.Provider == onboarding.Sumsub && d.Registration.Profile != ""
+	switch {
+	case d.Registration.Status != onboarding.NeedsAttention:
+	case examined:
+		add("Read the provider again, once you have decided there:", "--again")
+	default:
 		for _, p := range adoptable(d) {
 			add("The profile is the registration's (its customer reference is checked):", "--adopt "+p)
 		}

@@ -15,6 +15,7 @@ import (
 	"portal/internal/passfort"
 	"portal/internal/postgres"
 	"portal/internal/seal"
+	"portal/internal/sumsub"
 )
 
 // maxWhy bounds what goes into the trail, in bytes.
@@ -93,6 +94,9 @@ func resolveRegistration(cmd *cobra.Command, getenv func(string) string, id onbo
 		}
 		engine.RefPrefix = c.CustomerRefPrefix
 		engine.Provider = passfort.New(passfort.Options{BaseURL: c.PassFortAPIURL, APIKey: passfort.APIKey(c.PassFortAPIKey.Reveal())})
+		engine.Verifier = sumsub.New(sumsub.Options{
+			BaseURL: c.SumsubAPIURL, AppToken: sumsub.Secret(c.SumsubAppToken.Reveal()), SecretKey: sumsub.Secret(c.SumsubSecretKey.Reveal()), Now: time.Now,
+		})
 	}
 	return withStore(cmd.Context(), getenv, keys, func(store *postgres.Store) error {
 		engine.Registrations, engine.Profiles = store, store

@@ -17,7 +17,7 @@ func newRegistrationsShow(getenv func(string) string) *cobra.Command {
 	var asJSON, identity bool
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show everything known about a registration, and what a person can do",
-		Long: "Shows a registration, its customer requests, the profiles that carry its reference, the people and companies\n" +
+		Long: "Shows a registration, its customer requests or its documents, the profiles that carry its reference, the people and companies\n" +
 			"behind its company, its audit trail, and ready commands for what a person can do now. Who the applicant is, is\n" +
 			"shown with --identity only; who is behind the company is never shown here: the associate's profile says it.",
 	}
@@ -52,6 +52,10 @@ func newRegistrationsShow(getenv func(string) string) *cobra.Command {
 func printDossier(to io.Writer, d postgres.Dossier, who []postgres.Identity) error {
 	var page bytes.Buffer
 	section(&page, "", func(w io.Writer) { describe(w, d, who) })
+	if d.Registration.Provider == onboarding.Sumsub {
+		section(&page, "THE CHECK AT THE PROVIDER", func(w io.Writer) { printReview(w, d.Review) })
+		section(&page, "DOCUMENTS GIVEN HERE", func(w io.Writer) { printDocuments(w, d) })
+	}
 	section(&page, "CUSTOMER REQUESTS", func(w io.Writer) {
 		for _, q := range d.Requests {
 			_, _ = fmt.Fprintf(w, "%s\tcreated %s\tkey: %s\n", q.ID, clock(q.CreatedAt), stored(q.KeyStored))
@@ -108,6 +112,7 @@ func describe(w io.Writer, d postgres.Dossier, who []postgres.Identity) {
 	}
 	line("status", string(r.Status))
 	line("cause", r.Cause)
+	line("provider", string(r.Provider))
 	line("flow", r.Flow)
 	line("case", r.Case)
 	line("profile", string(r.Profile))

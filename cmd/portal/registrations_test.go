@@ -62,6 +62,12 @@ func (o *office) portal(t *testing.T, want int, args ...string) string {
 // registration stores a new applicant's registration after some changes.
 func (o *office) registration(t *testing.T, change func(r onboarding.Registration) onboarding.Registration) onboarding.Registration {
 	t.Helper()
+	return o.registrationAt(t, onboarding.PassFort, change)
+}
+
+// registrationAt is the same at a provider.
+func (o *office) registrationAt(t *testing.T, at onboarding.ProviderName, change func(r onboarding.Registration) onboarding.Registration) onboarding.Registration {
+	t.Helper()
 	a := uuid.Must(uuid.NewV7())
 	for _, sql := range []string{
 		"insert into applicants (id, created_at) values ($1, now())",
@@ -71,17 +77,17 @@ func (o *office) registration(t *testing.T, change func(r onboarding.Registratio
 			t.Fatal(err)
 		}
 	}
-	at := time.Now().Truncate(time.Microsecond)
+	now := time.Now().Truncate(time.Microsecond)
 	r := onboarding.Registration{
-		ID: onboarding.RegistrationID(uuid.Must(uuid.NewV7())), Applicant: onboarding.ApplicantID(a), Flow: "individual",
-		Status: onboarding.Starting, DueAt: at, CreatedAt: at, TouchedAt: at,
+		ID: onboarding.RegistrationID(uuid.Must(uuid.NewV7())), Applicant: onboarding.ApplicantID(a), Provider: at, Flow: "individual",
+		Status: onboarding.Starting, DueAt: now, CreatedAt: now, TouchedAt: now,
 	}
-	r, err := o.store.Begin(t.Context(), withEntry(r, onboarding.ActorApplicant, "", at))
+	r, err := o.store.Begin(t.Context(), withEntry(r, onboarding.ActorApplicant, "", now))
 	if err != nil {
 		t.Fatal(err)
 	}
 	from := r.Status
-	if r, err = o.store.Save(t.Context(), withEntry(change(r), onboarding.ActorPortal, from, at), time.Time{}); err != nil {
+	if r, err = o.store.Save(t.Context(), withEntry(change(r), onboarding.ActorPortal, from, now), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -15,6 +15,7 @@ import (
 
 	"portal/internal/config"
 	"portal/internal/telemetry"
+	"portal/web/upload"
 )
 
 func newServe(getenv func(string) string) *cobra.Command {
@@ -81,7 +82,7 @@ func newServer(h http.Handler, write time.Duration, log *slog.Logger) *http.Serv
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true) // behind a proxy that ends TLS
 	return &http.Server{
-		Handler: h, Protocols: &protocols, MaxHeaderBytes: maxHeader,
+		Handler: h, Protocols: &protocols, HTTP2: upload.HTTP2(), MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: write, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}

@@ -51,7 +51,7 @@ func newMaterials(c config.Config) (m materials, _ error) {
 		note("PORTAL_SEAL_KEYSET", err)
 	}
 	if c.Dynamic() && c.SMTPURL != "" {
-		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Brand: c.Brand})
+		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Page: c.BaseURL.String(), Brand: c.Brand})
 		note("PORTAL_SMTP_URL", err)
 	}
 	for i, o := range c.OIDC {

@@ -77,9 +77,10 @@ func newWebhooksReplay(getenv func(string) string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "replay SEQ...", Short: "Hand webhooks on once more, and decode quarantined ones again",
 		Long: "Hands processed webhooks on once more, which changes nothing that is right already, and decodes quarantined\n" +
-			"ones again, which takes PORTAL_SEAL_KEYSET and PASSFORT_WEBHOOK_SECRET. A running portal does the work.\n" +
-			"Nothing is sent to the company's own receiver a second time; what was quarantined is sent for the first time\n" +
-			"if PASSFORT_WEBHOOK_FORWARD_URL is set here as it is for the portal.",
+			"ones again, which takes PORTAL_SEAL_KEYSET and PASSFORT_WEBHOOK_SECRET or SUMSUB_WEBHOOK_SECRET, whichever\n" +
+			"belongs to their provider. A running portal does the work. Nothing is sent to the company's own receiver a\n" +
+			"second time; what was quarantined is sent for the first time if PASSFORT_WEBHOOK_FORWARD_URL is set here as\n" +
+			"it is for the portal.",
 	}
 	cmd.Flags().BoolVar(&s.Quarantined, "quarantined", false, "all that are quarantined")
 	cmd.Flags().StringVar(&since, "since", "", "all received since then, such as 2026-01-31T12:00:00Z")
@@ -135,7 +136,7 @@ func replayWebhooks(cmd *cobra.Command, getenv func(string) string, s inbox.Sele
 	case errors.Is(err, postgres.ErrNoKeys):
 		return errors.New("PORTAL_SEAL_KEYSET: required to decode quarantined webhooks")
 	case errors.Is(err, inbox.ErrUnknownProvider):
-		return errors.New("PASSFORT_WEBHOOK_SECRET: required to decode quarantined webhooks")
+		return fmt.Errorf("%w: decoding its quarantined webhooks takes the secret, as PASSFORT_WEBHOOK_SECRET or SUMSUB_WEBHOOK_SECRET", err)
 	case err == nil && replayed+unreadable == 0 && len(s.Seqs) > 0:
 		return errors.New("none of these can be replayed: see `portal webhooks list`")
 	}

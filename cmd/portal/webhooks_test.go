@@ -47,6 +47,22 @@ func TestWebhooksAreListedAndReplayed(t *testing.T) {
 // receiveTwo stores a message and one that nobody can read.
 func receiveTwo(t *testing.T, url, keyset string) {
 	t.Helper()
+	d := passfort.NewDecoder([]string{"the-webhook-secret"})
+	var messages []inbox.Message
+	for _, body := range []string{`{"id":"1","event":"a_changed","data":{"profile_id":"p","name":"personal"}}`, "personal"} {
+		decoded, err := d.Decode(inbox.Proof{Authorization: "Bearer the-webhook-secret"}, []byte(body), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded[0].Provider = "passfort"
+		messages = append(messages, decoded...)
+	}
+	store(t, url, keyset, messages...)
+}
+
+// store keeps messages as a running portal would.
+func store(t *testing.T, url, keyset string, messages ...inbox.Message) {
+	t.Helper()
 	pool, err := postgres.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
@@ -55,16 +71,6 @@ func receiveTwo(t *testing.T, url, keyset string) {
 	keys, err := seal.Parse(keyset)
 	if err != nil {
 		t.Fatal(err)
-	}
-	d := passfort.NewDecoder([]string{"the-webhook-secret"})
-	var messages []inbox.Message
-	for _, body := range []string{`{"id":"1","event":"a_changed","data":{"profile_id":"p","name":"personal"}}`, "personal"} {
-		decoded, err := d.Decode("Bearer the-webhook-secret", []byte(body), false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		decoded[0].Provider = "passfort"
-		messages = append(messages, decoded...)
 	}
 	if err := postgres.NewWebhooks(pool, keys).Put(t.Context(), messages); err != nil {
 		t.Fatal(err)
@@ -86,5 +92,31 @@ func TestWrongUseOfWebhooksIsToldFromFailure(t *testing.T) {
 		if code, _, stderr := command(t, nil, append([]string{"webhooks"}, args...)...); code != exitWrongUse || !strings.Contains(stderr, want) {
 			t.Errorf("portal webhooks %v: exit %d, %q; want a word of %q", args, code, stderr, want)
 		}
+	}
+}
+
+func TestQuarantinedWebhooksAreDecodedByTheirProvidersSecret(t *testing.T) {
+	t.Parallel()
+	keyset, err := seal.NewKeyset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	environ := map[string]string{
+		"PORTAL_DATABASE_URL": localpg.NewURL(t), "PORTAL_SEAL_KEYSET": keyset, "PASSFORT_WEBHOOK_SECRET": "the-webhook-secret",
+	}
+	url := environ["PORTAL_DATABASE_URL"]
+	store(t, url, keyset, inbox.Message{Provider: "sumsub", ID: "unreadable-1", Trouble: "a riddle", Body: `{"type":"applicantReviewed","applicantId":"a"}`})
+	receiveTwo(t, url, keyset)
+	code, out, stderr := command(t, environ, "webhooks", "replay", "--quarantined")
+	if code != exitFailure || !strings.Contains(stderr, "sumsub") || !strings.Contains(stderr, "SUMSUB_WEBHOOK_SECRET") || !strings.Contains(out, "still unreadable: 2") {
+		t.Errorf("without Sumsub's secret: exit %d, %q, %q", code, out, stderr)
+	}
+	environ["SUMSUB_WEBHOOK_SECRET"] = "the-secret-of-digests"
+	code, out, stderr = command(t, environ, "webhooks", "replay", "--quarantined")
+	if code != exitOK || !strings.Contains(out, "to be handed on: 1") || !strings.Contains(out, "still unreadable: 1") {
+		t.Errorf("with it: exit %d, %q, %q", code, out, stderr)
+	}
+	if _, out, _ := command(t, environ, "webhooks", "list", "--status", "pending"); !strings.Contains(out, "APPLICANTREVIEWED") || !strings.Contains(out, "sumsub") {
+		t.Errorf("what is pending:\n%s", out)
 	}
 }

@@ -23,6 +23,7 @@ var rules = Rules{
 		},
 		"web/middleware": {"internal/i18n"},
 		"web/session":    {"internal/identity"},
+		"web/upload":     {"internal/onboarding"},
 
 		"templates":       {"static", "internal/i18n", "internal/brand"},
 		"templates/email": {"internal/i18n", "internal/brand"},
@@ -56,7 +57,7 @@ var rules = Rules{
 		"internal/sandbox/passfort/front": {"internal/brand"}, // the theme preview, from the portal's own brand tokens
 		"internal/localpg":                {"migrations"},
 		"internal/torture": { // joins what cmd/portal joins, and tries it
-			"internal/onboarding", "internal/inbox", "internal/postgres", "internal/passfort", "internal/seal", "internal/sandbox/...",
+			"internal/onboarding", "internal/inbox", "internal/postgres", "internal/passfort", "internal/sumsub", "internal/seal", "internal/sandbox/...",
 		},
 		"internal/browsertest": {},
 		"internal/oidctest":    {},
@@ -70,7 +71,7 @@ var rules = Rules{
 
 	// What the tests of one package join, so that they promise something of real parts.
 	TestsJoin: map[string][]string{
-		"web": {"internal/postgres", "internal/passfort", "internal/mail", "internal/oidc", "internal/seal"},
+		"web": {"internal/postgres", "internal/passfort", "internal/sumsub", "internal/mail", "internal/oidc", "internal/seal"},
 	},
 
 	// The one door of each library, standard ones included. A library that is not listed may be used anywhere.
@@ -102,7 +103,7 @@ var rules = Rules{
 		{Library: "github.com/emersion/go-smtp", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
 		{Library: "github.com/emersion/go-sasl", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
 		{Library: "github.com/emersion/go-message", In: []string{"internal/mail", "internal/sandbox/..."}},
-		{Library: "github.com/sony/gobreaker/v2", In: []string{"internal/passfort"}},
+		{Library: "github.com/sony/gobreaker/v2", In: []string{"internal/passfort", "internal/sumsub"}},
 		{Library: "github.com/standard-webhooks/standard-webhooks/libraries", In: []string{"internal/delivery", "internal/sandbox"}},
 		{Library: "github.com/prometheus/client_golang", In: []string{"internal/telemetry"}},
 		{Library: "go.opentelemetry.io/otel", In: []string{"internal/telemetry"}},

@@ -50,7 +50,7 @@ func (c Config) check() error {
 	if c.Dynamic() {
 		wrong = append(wrong,
 			c.checkSecrets(), c.checkWebhooks(), c.checkNotices(), c.checkAPIKeys(), c.checkMail(), c.checkFlows(), c.checkOIDC(),
-			c.checkSessions(), c.checkOwnersKeys(), web("PASSFORT_API_URL", c.PassFortAPIURL), c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
+			c.checkSessions(), c.checkOwnersKeys(), c.checkSumsub(), web("PASSFORT_API_URL", c.PassFortAPIURL), c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
 		if c.PassFortSettle <= 0 {
 			wrong = append(wrong, wrongly("PASSFORT_SETTLE", "must be above zero"))
 		}
@@ -150,6 +150,7 @@ func (c Config) checkSecrets() error {
 		{"PASSFORT_API_KEY", "the account's master key", c.PassFortAPIKey},
 	} {
 		switch {
+		case s.name == "PASSFORT_API_KEY" && !c.Uses("passfort"):
 		case s.value == "":
 			wrong = append(wrong, wrongly(s.name, "required (%s)", s.hint))
 		case slices.Contains(demoSecrets, s.value) && c.BaseURL != nil && !Loopback(c.BaseURL):
@@ -214,8 +215,23 @@ func (f Flow) check(where string) error {
 	}
 	require(flowName.MatchString(f.Name), "name: lower-case letters, digits and hyphens")
 	require(f.Title != "", "title: required")
-	require(f.Provider == "passfort", `provider: must be "passfort"`)
 	require(f.Role == "INDIVIDUAL_CUSTOMER" || f.Role == "COMPANY_CUSTOMER", "role: INDIVIDUAL_CUSTOMER or COMPANY_CUSTOMER")
+	switch f.Provider {
+	case "passfort":
+		f.checkPassFort(require)
+	case "sumsub":
+		f.checkSumsub(require)
+	default:
+		require(false, `provider: "passfort" or "sumsub"`)
+	}
+	u, err := url.Parse(f.CompletionURL)
+	require(err == nil && (u.Scheme == "https" || u.Scheme == "http" && Loopback(u)) && u.Host != "",
+		"completion_url: required: an absolute https URL (http on a loopback address only)")
+	return errors.Join(wrong...)
+}
+
+// checkPassFort checks what only flows of PassFort have.
+func (f Flow) checkPassFort(require func(ok bool, what string)) {
 	require(f.FlowTemplate != "", "flow_template: required: the alias PassFort gave you")
 	require(f.Theme != "", "theme: required: the alias PassFort gave you")
 	require(f.ProductAt == "completion" || f.ProductAt == "start" && f.Product != "", `product_at: "completion", or "start" with a product`)
@@ -224,8 +240,14 @@ func (f Flow) check(where string) error {
 		`task_variants: "auto", or "explicit" with associates and a product`)
 	require(f.DirectorAge >= 14 && f.DirectorAge <= 30, "director_age: between 14 and 30 years")
 	require(f.OnUnclear == "create" || f.OnUnclear == "hold", `on_unclear: "create" or "hold"`)
-	u, err := url.Parse(f.CompletionURL)
-	require(err == nil && (u.Scheme == "https" || u.Scheme == "http" && Loopback(u)) && u.Host != "",
-		"completion_url: required: an absolute https URL (http on a loopback address only)")
-	return errors.Join(wrong...)
+	require(f.Level == "" && f.Mode == "" && f.ResultMails == "", "level, mode, result_mails: only of flows with provider = \"sumsub\"")
+}
+
+// checkSumsub checks what only flows of Sumsub have.
+func (f Flow) checkSumsub(require func(ok bool, what string)) {
+	require(f.Level != "", "level: required: the name of the level in Sumsub's dashboard, in the same upper and lower case")
+	require(f.Mode == "api" || f.Mode == "websdk", `mode: "api" (the portal's own pages) or "websdk" (Sumsub's forms)`)
+	require(f.ResultMails == "never" || f.ResultMails == "changes" || f.ResultMails == "always", `result_mails: "never", "changes" or "always"`)
+	require(f.FlowTemplate == "" && f.Theme == "" && f.Product == "" && f.ProductAt == "" && !f.Associates && f.TaskVariants == "" && f.DirectorAge == 0 && f.OnUnclear == "",
+		"flow_template, theme, product, product_at, associates, task_variants, director_age, on_unclear: only of flows with provider = \"passfort\"")
 }

@@ -56,6 +56,18 @@ type Environment struct {
 	WebhookForwardURL *url.URL       `env:"PASSFORT_WEBHOOK_FORWARD_URL"`
 	WebhookRetention  time.Duration  `env:"PORTAL_WEBHOOK_RETENTION" envDefault:"720h"`
 
+	SumsubAPIURL       *url.URL      `env:"SUMSUB_API_URL" envDefault:"https://api.sumsub.com"`
+	SumsubAppToken     Secret        `env:"SUMSUB_APP_TOKEN"`
+	SumsubSecretKey    Secret        `env:"SUMSUB_SECRET_KEY"`
+	SumsubSettle       time.Duration `env:"SUMSUB_SETTLE" envDefault:"60s"`                       // as PASSFORT_SETTLE
+	SumsubSDKURL       *url.URL      `env:"SUMSUB_WEBSDK_URL" envDefault:"https://in.sumsub.com"` // of the frame
+	SumsubSDKScriptURL *url.URL      `env:"SUMSUB_WEBSDK_SCRIPT_URL" envDefault:"https://static.sumsub.com/idensic/static/sns-websdk-builder.js"`
+
+	SumsubWebhookSecret Secret `env:"SUMSUB_WEBHOOK_SECRET"` // comma-separated, the current one first
+	SumsubWebhookSHA1   bool   `env:"SUMSUB_WEBHOOK_SHA1"`   // webhooks may be signed with SHA-1
+
+	UploadMemory int `env:"PORTAL_UPLOAD_MEMORY" envDefault:"96"` // MiB in which documents may be at once, on their way to the provider
+
 	NoticesURL     *url.URL `env:"PORTAL_NOTICES_URL"`
 	NoticesSecrets Secret   `env:"PORTAL_NOTICES_SECRETS"` // comma-separated, newest first
 }

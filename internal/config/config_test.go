@@ -122,7 +122,6 @@ imprint_url = ""
 [[flow]]
 name = "Individual!"
 title = ""
-provider = "other"
 role = "CUSTOMER"
 product_at = "start"
 on_unclear = "guess"
@@ -141,6 +140,19 @@ role = "COMPANY_CUSTOMER"
 flow_template = "t"
 theme = "t"
 completion_url = "https://www.example.com"
+[[flow]]
+name = "b"
+title = "B"
+provider = "other"
+completion_url = "https://www.example.com"
+[[flow]]
+name = "c"
+title = "C"
+provider = "sumsub"
+mode = "sdk"
+result_mails = "often"
+theme = "default"
+completion_url = "https://www.example.com"
 `
 	_, lines := load(t, bad, map[string]string{
 		"PORTAL_BASE_URL": "http://www.example.com/onboarding", "PORTAL_DATABASE_URL": "", "PORTAL_COOKIE_KEYS": "short",
@@ -151,10 +163,11 @@ completion_url = "https://www.example.com"
 		"PORTAL_BASE_URL", "PORTAL_DATABASE_URL", "PORTAL_COOKIE_KEYS", "PORTAL_SEAL_KEYSET", "PORTAL_SMTP_URL", "PASSFORT_API_KEY",
 		"PASSFORT_SETTLE", "PORTAL_TRUSTED_PROXIES", "PASSFORT_API_URL", "PASSFORT_COLLECTION_URL",
 		"link_params", "mail_from", "brand name", "brand accent", "support_email", "privacy_url", "imprint_url",
-		"[[flow]] 1 (Individual!): name", "[[flow]] 1 (Individual!): title", "[[flow]] 1 (Individual!): provider", "[[flow]] 1 (Individual!): role",
+		"[[flow]] 1 (Individual!): name", "[[flow]] 1 (Individual!): title", "[[flow]] 1 (Individual!): role",
 		"[[flow]] 1 (Individual!): flow_template", "[[flow]] 1 (Individual!): theme", "[[flow]] 1 (Individual!): product_at",
 		"[[flow]] 1 (Individual!): on_unclear", "[[flow]] 1 (Individual!): completion_url", "[[flow]] 2 (a): completion_url",
-		"[[flow]] 3 (a): the name is taken",
+		"[[flow]] 3 (a): the name is taken", "[[flow]] 4 (b): provider", "[[flow]] 4 (b): role", "[[flow]] 5 (c): level", "[[flow]] 5 (c): mode",
+		"[[flow]] 5 (c): result_mails", "[[flow]] 5 (c): flow_template, theme", "SUMSUB_APP_TOKEN", "SUMSUB_SECRET_KEY",
 	)
 }
 
@@ -391,7 +404,9 @@ func TestDemosFileIsRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, lines := load(t, string(text), map[string]string{"PORTAL_BASE_URL": "http://127.0.0.1:8080/onboarding"})
+	c, lines := load(t, string(text), map[string]string{
+		"PORTAL_BASE_URL": "http://127.0.0.1:8080/onboarding", "SUMSUB_APP_TOKEN": "sbx:sandbox-app-token", "SUMSUB_SECRET_KEY": "sandbox-secret-key",
+	})
 	wrong(t, lines)
 	var names []string
 	for _, f := range c.Flows {

@@ -46,6 +46,9 @@ type Flow struct {
 	DirectorAge   int               `toml:"director_age"` // in years
 	Repeatable    bool              `toml:"repeatable"`
 	OnUnclear     string            `toml:"on_unclear"`
+	Level         string            `toml:"level"`        // of Sumsub, as the two below
+	Mode          string            `toml:"mode"`         // "api" or "websdk"
+	ResultMails   string            `toml:"result_mails"` // "never", "changes" or "always"
 	CompletionURL string            `toml:"completion_url"`
 }
 
@@ -74,15 +77,26 @@ func readFile(path string) (File, error) {
 	return f, nil
 }
 
+// setDefaults fills in what the flow's provider has a default for: what means nothing to it stays empty, so that naming it is
+// noticed.
 func (f *Flow) setDefaults() {
-	for field, value := range map[*string]string{
-		&f.Provider: "passfort", &f.ProductAt: "completion", &f.OnUnclear: "create", &f.TaskVariants: "auto",
-	} {
+	set := func(field *string, value string) {
 		if *field == "" {
 			*field = value
 		}
 	}
-	if f.DirectorAge == 0 {
-		f.DirectorAge = 18
+	set(&f.Provider, "passfort")
+	switch f.Provider {
+	case "passfort":
+		set(&f.ProductAt, "completion")
+		set(&f.OnUnclear, "create")
+		set(&f.TaskVariants, "auto")
+		if f.DirectorAge == 0 {
+			f.DirectorAge = 18
+		}
+	case "sumsub":
+		set(&f.Role, "INDIVIDUAL_CUSTOMER")
+		set(&f.Mode, "api")
+		set(&f.ResultMails, "changes")
 	}
 }

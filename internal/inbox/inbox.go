@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// ErrForged means that a delivery does not carry the secret that was agreed on. Nothing of it is kept.
-var ErrForged = errors.New("the webhook's secret is wrong or missing")
+// ErrForged means that a delivery does not prove to be the provider's by the secret that was agreed on. Nothing of it is
+// kept.
+var ErrForged = errors.New("the webhook is not proved to be the provider's")
 
 // ErrUnknownProvider means that no webhooks of that provider are expected.
 var ErrUnknownProvider = errors.New("no webhooks of that provider are expected")
@@ -55,11 +56,11 @@ func (m Message) Line() string {
 
 // Decoder checks and takes apart one provider's deliveries.
 type Decoder interface {
-	// Admits says whether a delivery with this Authorization header may be read at all.
-	Admits(authorization string) bool
-	// Decode returns the messages of a delivery in their order, or ErrForged. A body that was cut off, or that cannot be
-	// read, becomes a message with a Trouble.
-	Decode(authorization string, body []byte, cut bool) ([]Message, error)
+	// Admit returns nil when a delivery that shows this proof may be read at all, and otherwise ErrForged with the reason.
+	Admit(p Proof) error
+	// Decode returns the messages of a delivery in their order, or ErrForged with the reason. A genuine body that was cut
+	// off, or that cannot be read, becomes a message with a Trouble.
+	Decode(p Proof, body []byte, cut bool) ([]Message, error)
 	// DecodeAgain takes the kept bytes of a quarantined message apart, as Decode would today.
 	DecodeAgain(body Body) ([]Message, error)
 }

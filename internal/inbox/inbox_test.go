@@ -45,7 +45,7 @@ func newOffice() *office {
 
 func (o *office) receive(t *testing.T, body string) {
 	t.Helper()
-	if err := o.Receive(t.Context(), "passfort", "right", []byte(body), false); err != nil {
+	if err := o.Receive(t.Context(), "passfort", right, []byte(body), false); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -66,17 +66,23 @@ func TestReceiveStoresWhatItAcknowledges(t *testing.T) {
 func TestReceiveKeepsNothingOfWhatIsForged(t *testing.T) {
 	t.Parallel()
 	o := newOffice()
-	if err := o.Receive(t.Context(), "passfort", "right", []byte("!1:a"), false); !errors.Is(err, inbox.ErrForged) {
+	if err := o.Receive(t.Context(), "passfort", right, []byte("!1:a"), false); !errors.Is(err, inbox.ErrForged) {
 		t.Errorf("forged: %v", err)
 	}
-	if err := o.Receive(t.Context(), "nobody", "right", []byte("1:a"), false); !errors.Is(err, inbox.ErrUnknownProvider) {
+	if err := o.Receive(t.Context(), "nobody", right, []byte("1:a"), false); !errors.Is(err, inbox.ErrUnknownProvider) {
 		t.Errorf("of a stranger: %v", err)
 	}
 	if len(o.store.ids()) != 0 {
 		t.Errorf("stored %v", o.store.ids())
 	}
-	if o.Admits("nobody", "right") || o.Admits("passfort", "wrong") || !o.Admits("passfort", "right") {
-		t.Error("the wrong ones are admitted")
+	if err := o.Admit("nobody", right); !errors.Is(err, inbox.ErrUnknownProvider) {
+		t.Errorf("a stranger's is admitted: %v", err)
+	}
+	if err := o.Admit("passfort", inbox.Proof{Authorization: "wrong"}); !errors.Is(err, inbox.ErrForged) {
+		t.Errorf("a forged one is admitted: %v", err)
+	}
+	if err := o.Admit("passfort", right); err != nil {
+		t.Errorf("the right one: %v", err)
 	}
 }
 
@@ -90,23 +96,23 @@ func TestQuarantineIsReportedWithoutTheContent(t *testing.T) {
 	}
 }
 
-func TestBodiesNeverPrint(t *testing.T) {
+func TestBodiesAndProofsNeverPrint(t *testing.T) {
 	t.Parallel()
-	m := inbox.Message{ID: "1", Body: "personal data"}
+	m, p := inbox.Message{ID: "1", Body: "personal data"}, inbox.Proof{Authorization: "Bearer personal secret", Digest: "personal"}
 	var out strings.Builder
 	for _, verb := range strings.Split("%v %+v %#v %s %q %x %X %d", " ") {
-		fmt.Fprintf(&out, verb+"\n"+verb+"\n", m, m.Body)
+		fmt.Fprintf(&out, verb+"\n"+verb+"\n"+verb+"\n", m, m.Body, p)
 	}
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", slog.Any("message", m), slog.Any("body", m.Body))
-	slog.New(slog.NewTextHandler(&out, nil)).Info("x", slog.Any("message", m), slog.Any("body", m.Body))
-	text, err := json.Marshal(m)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", slog.Any("message", m), slog.Any("body", m.Body), slog.Any("proof", p))
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x", slog.Any("message", m), slog.Any("body", m.Body), slog.Any("proof", p))
+	text, err := json.Marshal([]any{m, p})
 	if err != nil {
 		t.Fatal(err)
 	}
 	out.Write(text)
 	for _, form := range []string{"personal", fmt.Sprintf("%x", "personal"), fmt.Sprintf("%X", "personal")} {
 		if strings.Contains(out.String(), form) {
-			t.Errorf("a body is printed:\n%s", out.String())
+			t.Errorf("a body or a proof is printed:\n%s", out.String())
 		}
 	}
 	if m.Body.Reveal() != "personal data" {

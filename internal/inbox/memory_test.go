@@ -123,12 +123,20 @@ func (s *memory) ids() (ids []string) {
 	return ids
 }
 
+// right is what a delivery of the provider shows.
+var right = inbox.Proof{Authorization: "right"}
+
 // words reads deliveries of the form "id:profile id:profile"; an id of "?" cannot be read, and "!" is forged.
 type words struct{}
 
-func (words) Admits(authorization string) bool { return authorization == "right" }
+func (words) Admit(p inbox.Proof) error {
+	if p != right {
+		return inbox.ErrForged
+	}
+	return nil
+}
 
-func (words) Decode(_ string, body []byte, _ bool) (messages []inbox.Message, _ error) {
+func (words) Decode(_ inbox.Proof, body []byte, _ bool) (messages []inbox.Message, _ error) {
 	if strings.HasPrefix(string(body), "!") {
 		return nil, inbox.ErrForged
 	}

@@ -13,21 +13,24 @@ type Shelf interface {
 	Put(ctx context.Context, messages []Message) error
 }
 
-// Admits says whether a delivery with this Authorization header may be read at all, so that strangers cannot have us
-// read their bodies.
-func (i *Inbox) Admits(provider, authorization string) bool {
-	d, ok := i.Decoders[provider]
-	return ok && d.Admits(authorization)
-}
-
-// Receive checks and stores a delivery. It returns nil only when every message of it is committed; ErrForged when the
-// delivery is not the provider's; errors of the store as they are. cut says that the body was longer than is read.
-func (i *Inbox) Receive(ctx context.Context, provider, authorization string, body []byte, cut bool) error {
+// Admit returns nil when a delivery that shows this proof may be read at all, so that strangers cannot have us read their
+// bodies where that can be told beforehand; otherwise why it may not.
+func (i *Inbox) Admit(provider string, p Proof) error {
 	d, ok := i.Decoders[provider]
 	if !ok {
 		return ErrUnknownProvider
 	}
-	messages, err := d.Decode(authorization, body, cut)
+	return d.Admit(p)
+}
+
+// Receive checks and stores a delivery. It returns nil only when every message of it is committed; ErrForged when the
+// delivery is not the provider's; errors of the store as they are. cut says that the body was longer than is read.
+func (i *Inbox) Receive(ctx context.Context, provider string, p Proof, body []byte, cut bool) error {
+	d, ok := i.Decoders[provider]
+	if !ok {
+		return ErrUnknownProvider
+	}
+	messages, err := d.Decode(p, body, cut)
 	if err != nil {
 		return fmt.Errorf("reading a delivery of %s: %w", provider, err)
 	}

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,21 +15,26 @@ const replayBatch = 2000
 const decodeBatch = 16
 
 // Replay has messages handed on once more, and decodes quarantined ones again: a newer release may understand them.
-// It returns how many messages are handed on again, and how many stay quarantined. Nothing is sent on a second time.
+// It returns how many messages are handed on again, and how many stay quarantined. Nothing is sent on a second time. It
+// ends with ErrUnknownProvider, after all others, where it cannot decode messages of a provider.
 func (i *Inbox) Replay(ctx context.Context, s Selection) (replayed, unreadable int, err error) {
 	if len(s.Seqs) > 0 || !s.Since.IsZero() {
 		if replayed, err = i.requeue(ctx, s); err != nil {
 			return replayed, 0, err
 		}
 	}
+	var unknown error
 	for after := int64(0); ; {
 		some, err := i.Messages.Quarantined(ctx, s, after, decodeBatch)
 		if err != nil || len(some) == 0 {
 			i.arrived.ring()
-			return replayed, unreadable, err
+			return replayed, unreadable, cmp.Or(err, unknown)
 		}
 		for _, m := range some {
 			n, err := i.decodeAgain(ctx, m)
+			if errors.Is(err, ErrUnknownProvider) {
+				unknown, err = err, nil
+			}
 			if err != nil {
 				return replayed, unreadable, fmt.Errorf("decoding webhook %d again: %w", m.Seq, err)
 			}
@@ -56,7 +62,7 @@ func (i *Inbox) requeue(ctx context.Context, s Selection) (requeued int, err err
 func (i *Inbox) decodeAgain(ctx context.Context, m Message) (int, error) {
 	d, ok := i.Decoders[m.Provider]
 	if !ok {
-		return 0, ErrUnknownProvider
+		return 0, fmt.Errorf("%w: %s", ErrUnknownProvider, m.Provider)
 	}
 	if m.Body == "" {
 		return 0, nil // its seal does not open

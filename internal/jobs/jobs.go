@@ -39,6 +39,15 @@ func NewQueue() (*Queue, error) {
 	return &Queue{client: client}, nil
 }
 
+// Enqueue has a registration advanced, or its applicant sent an e-mail where one is named, as soon as tx is committed. The
+// version is the one that tx stores.
+func (q *Queue) Enqueue(ctx context.Context, tx pgx.Tx, id onboarding.RegistrationID, version int64, mail onboarding.Mail) error {
+	if mail == "" {
+		return q.AdvanceRegistration(ctx, tx, id, version)
+	}
+	return q.mailResult(ctx, tx, id, version, mail)
+}
+
 // AdvanceRegistration has the registration advanced as soon as tx is committed. The version is the one that tx stores.
 //
 // No uniqueness is asked for: River passes over a job whose twin is under way, and that twin may already have looked at

@@ -21,6 +21,8 @@ type Options struct {
 	Pool *pgxpool.Pool
 	// Advance takes a registration as far as it goes now. What stops it is written down in the registration.
 	Advance func(ctx context.Context, id onboarding.RegistrationID)
+	// Mail tells the applicant of a registration what its change to that version has made known.
+	Mail func(ctx context.Context, id onboarding.RegistrationID, version int64, mail onboarding.Mail) error
 	// Periodic are done by one of all the workers of a database, which should all have the same.
 	Periodic []Periodic
 	Log      *slog.Logger
@@ -53,6 +55,7 @@ func New(o Options) (*Worker, error) {
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &advancer{advance: o.Advance, under: &w.under})
+	river.AddWorker(workers, &mailWorker{mail: o.Mail, under: &w.under})
 	river.AddWorker(workers, newRounds(o.Periodic, o.Log, &w.under))
 	w.client, err = river.NewClient(riverpgxv5.New(o.Pool), &river.Config{
 		Queues: map[string]river.QueueConfig{

@@ -13,6 +13,7 @@ import (
 	netmail "net/mail"
 	"strings"
 
+	"github.com/a-h/templ"
 	gomail "github.com/wneessen/go-mail"
 
 	"portal/internal/brand"
@@ -27,6 +28,7 @@ type Options struct {
 	// must become encrypted (STARTTLS); without one it does where the server offers it.
 	URL   string
 	From  string // the sender's address, with or without a name
+	Page  string // the URL of the page that e-mails lead to
 	Brand brand.Brand
 }
 
@@ -35,6 +37,7 @@ type Sender struct {
 	server *server
 	from   string
 	domain string // of the sender's address
+	page   string
 	brand  brand.Brand
 }
 
@@ -49,7 +52,7 @@ func New(o Options) (*Sender, error) {
 		return nil, errors.New("the sender is not an e-mail address")
 	}
 	_, domain, _ := strings.Cut(from.Address, "@")
-	return &Sender{server: at, from: o.From, domain: domain, brand: o.Brand}, nil
+	return &Sender{server: at, from: o.From, domain: domain, page: o.Page, brand: o.Brand}, nil
 }
 
 // SendCode implements [identity.Mailer].
@@ -64,24 +67,29 @@ func (s *Sender) SendCode(ctx context.Context, to identity.Email, code, locale s
 	return nil
 }
 
-// codeMessage is the e-mail with a sign-in code. The text comes first: programs show the last part that they can.
+// codeMessage is the e-mail with a sign-in code.
 func (s *Sender) codeMessage(ctx context.Context, to identity.Email, code string, l i18n.Locale, id identity.MailID) (*gomail.Msg, error) {
 	ctx = i18n.With(ctx, l)
 	view := email.SignInCodeView{Brand: s.brand, Code: code, Minutes: int(identity.CodeValidity.Minutes())}
+	return s.message(ctx, to, id, email.SignInCodeSubject(ctx, view), email.SignInCodeText(ctx, view), email.SignInCode(view))
+}
+
+// message is an e-mail in the language of the context. The text comes first: programs show the last part that they can.
+func (s *Sender) message(ctx context.Context, to identity.Email, id identity.MailID, subject, text string, page templ.Component) (*gomail.Msg, error) {
 	var html bytes.Buffer
-	if err := email.SignInCode(view).Render(ctx, &html); err != nil {
+	if err := page.Render(ctx, &html); err != nil {
 		return nil, fmt.Errorf("rendering the e-mail: %w", err)
 	}
 	m := gomail.NewMsg()
 	if err := errors.Join(m.From(s.from), m.To(to.Reveal())); err != nil {
 		return nil, errors.New("addressing the e-mail: the mail library does not take an address")
 	}
-	m.Subject(email.SignInCodeSubject(ctx, view))
+	m.Subject(subject)
 	m.SetMessageIDWithValue(string(id) + "@" + s.domain)
 	m.SetDate()
-	m.SetGenHeader(gomail.HeaderContentLang, l.Lang())
+	m.SetGenHeader(gomail.HeaderContentLang, i18n.From(ctx).Lang())
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: so that no robot answers
-	m.SetBodyString(gomail.TypeTextPlain, email.SignInCodeText(ctx, view))
+	m.SetBodyString(gomail.TypeTextPlain, text)
 	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	return m, nil
 }

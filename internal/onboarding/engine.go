@@ -106,9 +106,12 @@ type Engine struct {
 	Registrations Registrations
 	Profiles      Profiles
 	Turns         Turns
-	Provider      Provider
-	RefPrefix     string // put before the registration's id in the provider's customer_ref; may be empty
-	Settle        time.Duration
+	Provider      Provider      // of PassFort's flows
+	Verifier      Verifier      // of Sumsub's flows; nil where there is none
+	Documents     Documents     // likewise; nil where no flow asks for documents on the portal's own pages
+	RefPrefix     string        // put before the registration's id in the provider's customer_ref; may be empty
+	Settle        time.Duration // how long a call of Provider without an answer may still take effect
+	CheckSettle   time.Duration // likewise of Verifier
 	Now           func() time.Time
 	NewID         func() RegistrationID
 	Jitter        func() float64 // in [0, 1)
@@ -135,7 +138,7 @@ func (e *Engine) Start(ctx context.Context, a ApplicantID, flow, caseName string
 	}
 	now := e.Now()
 	wanted := Registration{
-		ID: e.NewID(), Applicant: a, Flow: flow, Case: caseName, Status: Starting,
+		ID: e.NewID(), Applicant: a, Provider: f.Provider, Flow: flow, Case: caseName, Status: Starting,
 		DueAt: now, CreatedAt: now, TouchedAt: now, Facts: facts,
 	}
 	r, err := e.Registrations.Begin(ctx, wanted.moved("", "wanted", "").by(ActorApplicant, now))
@@ -218,10 +221,12 @@ func (e *Engine) overtaken(ctx context.Context, id RegistrationID, cause error) 
 	}
 	r, err := e.Registrations.Registration(ctx, id)
 	if err == nil && r.Status == Open {
-		_, err = e.look(ctx, r, ActorPortal, false, nil)
+		_, err = e.Confirm(ctx, r, false)
 	}
 	return err
 }
 
 // goesOn says whether there is something to do for the registration now.
-func (e *Engine) goesOn(r Registration) bool { return r.Moving() && !e.Now().Before(r.DueAt) }
+func (e *Engine) goesOn(r Registration) bool {
+	return (r.Moving() || r.Ask == AskCheck) && !r.DueAt.IsZero() && !e.Now().Before(r.DueAt)
+}

@@ -26,7 +26,8 @@ type records struct {
 	trail    map[onboarding.RegistrationID][]onboarding.Entry
 	facts    map[onboarding.RegistrationID]onboarding.Facts
 	unsealed bool // the seal of facts does not open
-	away     int  // saves that fail because the store cannot be reached
+	mails    []onboarding.Mail
+	away     int // saves that fail because the store cannot be reached
 }
 
 func newRecords() *records {
@@ -114,7 +115,10 @@ func (s *records) Save(_ context.Context, r onboarding.Registration, until time.
 		delete(s.facts, r.ID)
 	}
 	r.Version++
-	r.FactsVoid = false
+	if r.Mail != "" {
+		s.mails = append(s.mails, r.Mail)
+	}
+	r.FactsVoid, r.Mail = false, ""
 	r = s.entered(r)
 	stored := r
 	stored.Facts = onboarding.Facts{}
@@ -422,9 +426,9 @@ func newWorld() *world {
 	w := &world{records: newRecords(), provider: newProvider(), turns: &turns{}, now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	w.Engine = &onboarding.Engine{
 		Flows: map[string]onboarding.Flow{
-			"individual": {Name: "individual", Role: onboarding.IndividualCustomer},
-			"careful":    {Name: "careful", Role: onboarding.IndividualCustomer, HoldUnclear: true},
-			"many":       {Name: "many", Role: onboarding.CompanyCustomer, Repeatable: true},
+			"individual": {Name: "individual", Provider: onboarding.PassFort, Role: onboarding.IndividualCustomer},
+			"careful":    {Name: "careful", Provider: onboarding.PassFort, Role: onboarding.IndividualCustomer, HoldUnclear: true},
+			"many":       {Name: "many", Provider: onboarding.PassFort, Role: onboarding.CompanyCustomer, Repeatable: true},
 		},
 		Registrations: w.records, Profiles: w.records, Turns: w.turns, Provider: w.provider, RefPrefix: "test-", Settle: settle, Now: w.time,
 		NewID:  func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.New()) },

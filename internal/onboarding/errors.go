@@ -47,6 +47,15 @@ var ErrIncomplete = errors.New("the look-up cannot be complete")
 // ErrUnreadable is in the chain of an error where the provider answered, and not in a way that can be understood.
 var ErrUnreadable = errors.New("the answer cannot be understood")
 
+// What a provider that checks documents can say beside the kind of an error.
+var (
+	ErrTwice   = errors.New("the provider has the same file already")
+	ErrAsked   = errors.New("the check was asked for already")
+	ErrMissing = errors.New("something that the check needs is missing")
+	ErrClosed  = errors.New("nothing is taken now")
+	ErrFree    = errors.New("the place has just become free")
+)
+
 // KindOf returns the kind of the first [Error] in err's chain, or "" where there is none, which means a bug.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {

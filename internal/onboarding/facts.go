@@ -17,6 +17,7 @@ type Facts struct {
 	Name       string // of the company, as that below
 	Number     string // under which its country registers it
 	Country    string // of incorporation, as ISO 3166 alpha-3
+	Language   string // in which the applicant reads, as BCP 47
 }
 
 const hiddenFacts = "[facts]"
@@ -32,16 +33,16 @@ func (f Facts) MarshalText() ([]byte, error) { return []byte(hiddenFacts), nil }
 
 // Empty says whether there are no facts at all.
 func (f Facts) Empty() bool {
-	return len(f.GivenNames) == 0 && f.FamilyName == "" && f.Email == "" && f.Name == "" && f.Number == "" && f.Country == ""
+	return len(f.GivenNames) == 0 && f.FamilyName == "" && f.Email == "" && f.Name == "" && f.Number == "" && f.Country == "" && f.Language == ""
 }
 
 // For is those of the facts that have a place in a profile of that role; the others are not kept anywhere.
 func (f Facts) For(role Role) Facts {
 	switch role {
 	case IndividualCustomer:
-		return Facts{GivenNames: f.GivenNames, FamilyName: f.FamilyName, Email: f.Email}
+		return Facts{GivenNames: f.GivenNames, FamilyName: f.FamilyName, Email: f.Email, Language: f.Language}
 	case CompanyCustomer:
-		return Facts{Email: f.Email, Name: f.Name, Number: f.Number, Country: f.Country}
+		return Facts{Email: f.Email, Name: f.Name, Number: f.Number, Country: f.Country, Language: f.Language}
 	default:
 		return Facts{}
 	}
@@ -55,6 +56,7 @@ type openFacts struct {
 	Name       string   `json:"name,omitempty"`
 	Number     string   `json:"number,omitempty"`
 	Country    string   `json:"country_of_incorporation,omitempty"`
+	Language   string   `json:"language,omitempty"`
 }
 
 // Encode writes the facts down in clear text, to be sealed for storage.

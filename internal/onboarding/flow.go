@@ -13,10 +13,39 @@ const (
 	CompanyAssociated    Role = "COMPANY_ASSOCIATED"
 )
 
+// ProviderName is what a provider is called in settings, addresses and tables.
+type ProviderName string
+
+// The providers.
+const (
+	PassFort ProviderName = "passfort" // shows its own forms, and decides behind them
+	Sumsub   ProviderName = "sumsub"   // checks documents, which the portal asks for
+)
+
+// Mode is how the documents that a flow's level asks for are given.
+type Mode string
+
+// The modes. A level that wants a live capture is given in the provider's own forms in either.
+const (
+	ModeAPI Mode = "api"    // on the portal's own pages
+	ModeSDK Mode = "websdk" // in the provider's own forms, within the portal's page
+)
+
+// ResultMails says of which decisions of the provider applicants are told by e-mail.
+type ResultMails string
+
+// The choices of e-mails.
+const (
+	MailNever   ResultMails = "never"
+	MailChanges ResultMails = "changes" // of a decision that differs from the one before
+	MailAlways  ResultMails = "always"
+)
+
 // Flow is one way for applicants to register, as the company configured it.
 type Flow struct {
 	Name          string
 	Title         string // what applicants see, in the company's own words
+	Provider      ProviderName
 	Role          Role
 	FlowTemplate  string // alias of the provider's flow template
 	Theme         string // alias of the provider's form theme
@@ -27,6 +56,9 @@ type Flow struct {
 	Associates    bool   // the company is asked for the people and companies behind it
 	ExplicitLists bool   // they are put on verification lists by us, not by the provider's configuration
 	DirectorAge   int    // how old a director must be, in years
+	Level         string // the provider's name of what it asks for; of Sumsub only, as the two below
+	Mode          Mode
+	ResultMails   ResultMails
 	CompletionURL string // where the applicant goes once the provider confirms completion
 }
 

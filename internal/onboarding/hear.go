@@ -36,6 +36,9 @@ const lookTries = 3
 // registration. backFromForm says that the applicant has just arrived from the form, which sends them on when they have
 // finished. When the provider cannot be read the registration comes back as it was, with the error.
 func (e *Engine) Confirm(ctx context.Context, r Registration, backFromForm bool) (Registration, error) {
+	if r.Provider == Sumsub {
+		return e.lookVerified(ctx, r, ActorPortal, nil)
+	}
 	actor := ActorPortal
 	if backFromForm {
 		actor = ActorApplicant
@@ -51,6 +54,8 @@ func (e *Engine) Hear(ctx context.Context, n Notice) error {
 		return e.hearStray(ctx, n)
 	case err != nil:
 		return fmt.Errorf("whose profile it is: %w", err)
+	case r.Provider == Sumsub:
+		return e.hearVerified(ctx, r, n)
 	case !r.hasForm() && n.tellsAnEnd() && e.Now().Sub(n.Since) < formWithin: // of a request that is not stored yet
 		return &Error{Kind: Busy, Err: fmt.Errorf("registration %s has not come to its form yet", r.ID)}
 	case !r.hasForm() || r.Status == Completed:
@@ -195,7 +200,7 @@ func (e *Engine) readSilent(ctx context.Context, id RegistrationID) error {
 	if err != nil {
 		return fmt.Errorf("reading registration %s: %w", id, err)
 	}
-	if _, err = e.look(ctx, r, ActorPortal, false, nil); err == nil || KindOf(err) == Conflict {
+	if _, err = e.Confirm(ctx, r, false); err == nil || KindOf(err) == Conflict {
 		return nil
 	}
 	e.Log.WarnContext(ctx, "silent registration not read", slog.String("registration_id", id.String()), slog.Any("error", err))

@@ -128,9 +128,9 @@ func ending(v ProfileView, product string) (e Ending) {
 		switch {
 		case product != "" && a.ProductAlias != product:
 		case a.Status == "REJECTED":
-			e = Rejected
+			e = EndedRejected
 		case a.Status == "CANCELLED":
-			e = Cancelled
+			e = EndedCancelled
 		default: // one goes on
 			return ""
 		}

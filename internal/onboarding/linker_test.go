@@ -259,7 +259,7 @@ func TestNobodyIsCreatedBehindARejectedCompany(t *testing.T) {
 	l := newLinks(t, companyFlow, atRoot(1, human("Byron", onboarding.Director)))
 	l.provider.view.Applications = []onboarding.Application{{ProductAlias: "account", Status: "REJECTED"}}
 	l.advance(t)
-	if len(l.provider.profiles) != 0 || l.drawer.st.Ending != onboarding.Rejected || !strings.Contains(l.drawer.st.Attention, "rejected") {
+	if len(l.provider.profiles) != 0 || l.drawer.st.Ending != onboarding.EndedRejected || !strings.Contains(l.drawer.st.Attention, "rejected") {
 		t.Errorf("%d profiles, ending %q, told %q", len(l.provider.profiles), l.drawer.st.Ending, l.drawer.st.Attention)
 	}
 	l.provider.view.Applications[0].Status = "APPLIED" // the decision is reverted

@@ -53,8 +53,10 @@ const (
 	Starting       Status = "starting"        // wanted, not yet all created at the provider
 	Unclear        Status = "unclear"         // a create call ended without an answer
 	NeedsAttention Status = "needs_attention" // nothing more can be decided without a person
-	Open           Status = "open"            // the form can be shown
-	Completed      Status = "completed"       // the applicant has finished the forms
+	Open           Status = "open"            // the form can be shown, or documents are asked for
+	Checking       Status = "checking"        // the provider checks what the applicant has given
+	Rejected       Status = "rejected"        // the provider has rejected the applicant for good
+	Completed      Status = "completed"       // the applicant has finished the forms, or is approved
 	Expired        Status = "expired"         // the forms ended unfinished; a fresh request may follow
 	Superseded     Status = "superseded"      // the provider shows a newer request than ours
 	Closed         Status = "closed"          // over, and nobody can say how
@@ -64,13 +66,14 @@ const (
 // without one, by inference, from creation (help article "About customer requests").
 const RequestValidity = 90 * 24 * time.Hour
 
-// Ask is a creating call that the provider has been asked for and whose answer is not stored yet.
+// Ask is a call that the provider has been asked for and whose answer is not stored yet.
 type Ask string
 
 // The asks. The empty Ask means that nothing is under way.
 const (
 	AskProfile Ask = "profile"
 	AskRequest Ask = "customer_request"
+	AskCheck   Ask = "check" // of everything the applicant has given; the applicant is promised that it will be asked for
 )
 
 // CustomerRequest is the provider's set of forms for one registration, and the key that opens them.
@@ -84,6 +87,7 @@ type CustomerRequest struct {
 type Registration struct {
 	ID        RegistrationID
 	Applicant ApplicantID
+	Provider  ProviderName
 	Flow      string
 	Case      string // empty unless the company names one
 	Status    Status
@@ -106,6 +110,9 @@ type Registration struct {
 	Facts     Facts // for its stub profile; where it is stored already, only a claim fills them
 	FactsVoid bool  // what is stored of them is of no use: the next save removes it
 
+	Verification *Verification // as of the last read of a provider that checks documents; nil before that, and with the other
+	Mail         Mail          // the e-mail that the next save has the applicant sent
+
 	Behind Tally // who was entered as being behind its company; only where a visit has read it
 
 	Version   int64 // grows with every stored change
@@ -114,6 +121,16 @@ type Registration struct {
 
 	Trail Trail // of its changes
 }
+
+// Mail is an e-mail about what the provider has decided.
+type Mail string
+
+// The e-mails. The empty Mail is none.
+const (
+	MailApproved Mail = "approved"
+	MailRetry    Mail = "retry" // something is to be given anew
+	MailRejected Mail = "rejected"
+)
 
 // Tally counts the people and companies behind a company.
 type Tally struct {

@@ -73,6 +73,9 @@ func (e *Engine) decide(ctx context.Context, r Registration, d Decision, now tim
 		if r.Profile == "" {
 			return r, &Error{Kind: Invalid, Err: errors.New("it has no profile to give up")}
 		}
+		if r.Provider == Sumsub {
+			return r, &Error{Kind: Invalid, Err: errors.New("the provider knows one applicant only by its reference: act in the provider's dashboard")}
+		}
 		return r.withoutProfile(now, d.Why), e.Profiles.GiveUp(ctx, r.ID, r.Profile, now)
 	case Acknowledge:
 		r.Acknowledged = true

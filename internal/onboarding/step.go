@@ -15,6 +15,8 @@ const incompleteAfter = 5
 // still held because there is more to do.
 func (e *Engine) step(ctx context.Context, f Flow, r Registration) (next Registration, held bool, err error) {
 	switch {
+	case r.Provider == Sumsub:
+		return e.stepVerified(ctx, f, r)
 	case r.Status == Starting && r.Profile == "":
 		return e.createProfile(ctx, f, r)
 	case r.Status == Starting:
@@ -179,7 +181,11 @@ func (e *Engine) lookForProfile(ctx context.Context, f Flow, r Registration) (id
 
 // carriesRef says whether a profile is the registration's by the reference that the provider keeps.
 func (e *Engine) carriesRef(ctx context.Context, r Registration, id ProfileID) (bool, error) {
-	ref, err := e.Provider.CustomerRef(ctx, id)
+	read := e.Provider.CustomerRef
+	if r.Provider == Sumsub {
+		read = e.Verifier.Reference
+	}
+	ref, err := read(ctx, id)
 	if err != nil {
 		return false, fmt.Errorf("reading a profile's customer reference: %w", err)
 	}

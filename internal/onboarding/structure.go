@@ -28,8 +28,8 @@ type Ending string
 
 // The endings. The empty Ending means that the application goes on, or is not there yet.
 const (
-	Rejected  Ending = "rejected"
-	Cancelled Ending = "cancelled"
+	EndedRejected  Ending = "rejected"
+	EndedCancelled Ending = "cancelled"
 )
 
 // Limits of a structure. How deep companies may be nested is documented (help article "Add company associates to a

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -29,10 +30,13 @@ func NewDecoder(secrets []string) *Decoder {
 	return d
 }
 
-// Admits implements [inbox.Decoder].
-func (d *Decoder) Admits(authorization string) bool {
-	scheme, secret, _ := strings.Cut(authorization, " ")
-	return strings.EqualFold(scheme, "Bearer") && d.knows(strings.TrimSpace(secret))
+// Admit implements [inbox.Decoder].
+func (d *Decoder) Admit(p inbox.Proof) error {
+	scheme, secret, _ := strings.Cut(p.Authorization, " ")
+	if !strings.EqualFold(scheme, "Bearer") || !d.knows(strings.TrimSpace(secret)) {
+		return fmt.Errorf("%w: the secret in the header is wrong or missing", inbox.ErrForged)
+	}
+	return nil
 }
 
 // knows compares with all secrets, always.
@@ -45,9 +49,9 @@ func (d *Decoder) knows(secret string) bool {
 }
 
 // Decode implements [inbox.Decoder].
-func (d *Decoder) Decode(authorization string, body []byte, cut bool) ([]inbox.Message, error) {
-	if !d.Admits(authorization) {
-		return nil, inbox.ErrForged
+func (d *Decoder) Decode(p inbox.Proof, body []byte, cut bool) ([]inbox.Message, error) {
+	if err := d.Admit(p); err != nil {
+		return nil, err
 	}
 	if cut {
 		return []inbox.Message{d.unreadable(d.cutter.withoutBegun(body), "the delivery is longer than is read")}, nil
@@ -67,7 +71,7 @@ func (d *Decoder) decode(body []byte) ([]inbox.Message, error) {
 		return []inbox.Message{d.unreadable(body, trouble)}, nil
 	}
 	if !d.allRight(parts.secrets) {
-		return nil, inbox.ErrForged
+		return nil, errSecretInside
 	}
 	messages := make([]inbox.Message, 0, len(parts.messages))
 	for _, raw := range parts.messages {
@@ -87,7 +91,7 @@ func (d *Decoder) message(raw []byte) (inbox.Message, error) {
 		return d.unreadable(raw, "the message is no JSON object"), nil
 	}
 	if !d.allRight(e.secrets) {
-		return inbox.Message{}, inbox.ErrForged
+		return inbox.Message{}, errSecretInside
 	}
 	m := d.fit(e.facts())
 	if m.Event == "" {
@@ -99,6 +103,8 @@ func (d *Decoder) message(raw []byte) (inbox.Message, error) {
 	}
 	return m, nil
 }
+
+var errSecretInside = fmt.Errorf("%w: a secret in the body is wrong", inbox.ErrForged)
 
 func (d *Decoder) allRight(secrets []string) bool {
 	for _, s := range secrets {

@@ -25,10 +25,10 @@ func FuzzDecode(f *testing.F) {
 	}
 	d := newDecoder()
 	f.Fuzz(func(t *testing.T, body []byte, cut bool) {
-		if got, err := d.Decode("Bearer x", body, cut); !errors.Is(err, inbox.ErrForged) || len(got) > 0 {
+		if got, err := d.Decode(bearing("Bearer x"), body, cut); !errors.Is(err, inbox.ErrForged) || len(got) > 0 {
 			t.Fatalf("forged: %d messages, %v", len(got), err)
 		}
-		got, err := d.Decode(hookBearer, body, cut)
+		got, err := d.Decode(bearing(hookBearer), body, cut)
 		if err != nil && !errors.Is(err, inbox.ErrForged) || err != nil && len(got) > 0 {
 			t.Fatalf("%d messages, %v", len(got), err)
 		}
@@ -100,7 +100,7 @@ func TestSecretsAreCutOutAndPutBackHoweverTheyAreSpelt(t *testing.T) {
 		if !json.Valid([]byte(text)) {
 			t.Fatalf("the test is wrong: %s", text)
 		}
-		got, err := newDecoder().Decode(hookBearer, []byte(text), false)
+		got, err := newDecoder().Decode(bearing(hookBearer), []byte(text), false)
 		if err != nil || len(got) != 1 || got[0].Trouble != "" {
 			t.Fatalf("%+v, %v", got, err)
 		}

@@ -22,10 +22,13 @@ const (
 
 func newDecoder() *passfort.Decoder { return passfort.NewDecoder([]string{hookSecret, olderSecret}) }
 
+// bearing is what a delivery with that header shows.
+func bearing(authorization string) inbox.Proof { return inbox.Proof{Authorization: authorization} }
+
 // decoded takes a delivery apart that is right.
 func decoded(t *testing.T, body string) []inbox.Message {
 	t.Helper()
-	messages, err := newDecoder().Decode(hookBearer, []byte(body), false)
+	messages, err := newDecoder().Decode(bearing(hookBearer), []byte(body), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,17 +125,19 @@ func TestDecodeRefusesEveryWrongSecret(t *testing.T) {
 		"a wrong one, spelt oddly": {hookBearer, `{"event":"A","s\u0065cret":"x"}`},
 		"no event":                 {hookBearer, `{"secret":"x"}`},
 	} {
-		if got, err := newDecoder().Decode(c.authorization, []byte(c.body), false); !errors.Is(err, inbox.ErrForged) || got != nil {
+		if got, err := newDecoder().Decode(bearing(c.authorization), []byte(c.body), false); !errors.Is(err, inbox.ErrForged) || got != nil {
 			t.Errorf("%s: %d messages, %v", name, len(got), err)
 		}
 	}
 	for _, authorization := range []string{hookBearer, "bearer " + olderSecret, "BEARER  " + olderSecret} {
-		if _, err := newDecoder().Decode(authorization, []byte(right), false); err != nil {
+		if _, err := newDecoder().Decode(bearing(authorization), []byte(right), false); err != nil {
 			t.Errorf("%s: %v", authorization, err)
 		}
 	}
-	if passfort.NewDecoder(nil).Admits("Bearer ") || passfort.NewDecoder([]string{""}).Admits("Bearer ") {
-		t.Error("an empty secret is taken where none is set")
+	for _, none := range [][]string{nil, {""}} {
+		if err := passfort.NewDecoder(none).Admit(bearing("Bearer ")); !errors.Is(err, inbox.ErrForged) {
+			t.Errorf("an empty secret where none is set: %v", err)
+		}
 	}
 }
 
@@ -170,7 +175,7 @@ func TestADeliveryThatWasCutOffIsOneMessageWithoutTheSecret(t *testing.T) {
 	t.Parallel()
 	for _, spelling := range []string{hookSecretRaw, `s\u0033cret\/with`} {
 		for n := range len(spelling) {
-			got, err := newDecoder().Decode(hookBearer, []byte(`[{"secret":"`+spelling[:n]), true)
+			got, err := newDecoder().Decode(bearing(hookBearer), []byte(`[{"secret":"`+spelling[:n]), true)
 			if err != nil || len(got) != 1 || got[0].Trouble == "" {
 				t.Fatalf("%+v, %v", got, err)
 			}

@@ -210,7 +210,7 @@ func TestTheTrailHoldsWhereClocksAreFinerThanPostgres(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
 	e := &onboarding.Engine{
-		Flows: map[string]onboarding.Flow{"individual": {}}, Registrations: s,
+		Flows: map[string]onboarding.Flow{"individual": {Provider: onboarding.PassFort}}, Registrations: s,
 		Now:   func() time.Time { return now.Add(999999999).In(time.FixedZone("", 3600)) },
 		NewID: func() onboarding.RegistrationID { return intent(onboarding.ApplicantID{}).ID },
 	}

@@ -16,15 +16,19 @@ import (
 // wakeUps writes down what is enqueued, and refuses where it is told to.
 type wakeUps struct {
 	ids    []onboarding.RegistrationID
+	mails  []onboarding.Mail
 	refuse error
 }
 
-func (w *wakeUps) enqueue(ctx context.Context, tx pgx.Tx, id onboarding.RegistrationID, _ int64) error {
+func (w *wakeUps) enqueue(ctx context.Context, tx pgx.Tx, id onboarding.RegistrationID, _ int64, mail onboarding.Mail) error {
 	var there bool
 	if err := tx.QueryRow(ctx, "select exists (select from registrations where id = $1)", id.String()).Scan(&there); err != nil {
 		return err
 	}
-	if there {
+	switch {
+	case there && mail != "":
+		w.mails = append(w.mails, mail)
+	case there:
 		w.ids = append(w.ids, id)
 	}
 	return w.refuse

@@ -18,7 +18,7 @@ func (s *Store) sealedFacts(r onboarding.Registration) ([]byte, error) {
 
 // claimed makes a registration of what a claim returns. Facts that cannot be read are void: nobody is kept waiting for them.
 func (s *Store) claimed(row query.ClaimRegistrationRow) onboarding.Registration {
-	r := s.opened(row.Registration, nil, nil)
+	r := s.verified(s.opened(row.Registration, nil, nil), row.SealedVerification)
 	if row.SealedFacts == nil {
 		return r
 	}

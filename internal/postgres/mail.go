@@ -2,13 +2,21 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
 	"portal/internal/identity"
+	"portal/internal/onboarding"
 	"portal/internal/postgres/query"
 )
 
-var _ identity.Deliveries = (*Store)(nil)
+var (
+	_ identity.Deliveries = (*Store)(nil)
+	_ identity.Results    = (*Store)(nil)
+)
 
 // BounceMail implements [identity.Deliveries].
 func (s *Store) BounceMail(ctx context.Context, b identity.Bounce, now time.Time) (marked bool, err error) {
@@ -49,4 +57,23 @@ func (s *Store) FailedMails(ctx context.Context, since time.Time) (int, error) {
 	defer cancel()
 	n, err := s.q.CountFailedMails(ctx, s.pool, since)
 	return int(n), fault("counting e-mails", err)
+}
+
+// BookResult implements [identity.Results].
+func (s *Store) BookResult(ctx context.Context, r identity.Result, now time.Time) (send bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	send, err = s.q.BookResult(ctx, s.pool, query.BookResultParams{ID: string(r.ID), Recipient: r.To.Reveal(), Now: now})
+	return send, fault("booking an e-mail", err)
+}
+
+// ResultAddress is where the applicant reads e-mail; empty where that is not known.
+func (s *Store) ResultAddress(ctx context.Context, a onboarding.ApplicantID) (identity.Email, error) {
+	ctx, cancel := context.WithTimeout(ctx, callFor)
+	defer cancel()
+	address, err := s.q.ResultAddress(ctx, s.pool, uuid.UUID(a))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return identity.Email(address), fault("reading an applicant's address", err)
 }

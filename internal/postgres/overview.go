@@ -33,6 +33,8 @@ type Dossier struct {
 	Profiles     []onboarding.KnownProfile
 	Trail        []onboarding.Entry
 	Structure    KeptStructure
+	Review       KeptReview
+	Documents    []onboarding.Document
 }
 
 // KeptRequest is a customer request that the registration has or had.
@@ -97,6 +99,12 @@ func (s *Store) Dossier(ctx context.Context, id onboarding.RegistrationID) (d Do
 	}
 	if d.Structure, err = s.keptStructure(ctx, uuid.UUID(id)); err != nil {
 		return d, fault("listing associates", err)
+	}
+	if d.Review, err = s.keptReview(ctx, uuid.UUID(id)); err != nil {
+		return d, fault("reading a review", err)
+	}
+	if d.Documents, err = s.DocumentsOf(ctx, id); err != nil {
+		return d, err
 	}
 	d.Trail, err = s.trailOf(ctx, uuid.UUID(id))
 	return d, fault("reading an audit trail", err)

@@ -29,8 +29,9 @@ type Store struct {
 	enqueue Enqueue
 }
 
-// Enqueue enqueues the job that wakes a new registration, in the transaction that stores it.
-type Enqueue func(ctx context.Context, tx pgx.Tx, id onboarding.RegistrationID, version int64) error
+// Enqueue enqueues the job that wakes a registration, or the one that sends its applicant an e-mail where one is named, in the
+// transaction that stores the registration.
+type Enqueue func(ctx context.Context, tx pgx.Tx, id onboarding.RegistrationID, version int64, mail onboarding.Mail) error
 
 // New returns a store on an open pool that seals with keys.
 func New(pool *pgxpool.Pool, keys *seal.Keyset, enqueue Enqueue) *Store {
@@ -38,7 +39,9 @@ func New(pool *pgxpool.Pool, keys *seal.Keyset, enqueue Enqueue) *Store {
 }
 
 // NoJobs enqueues nothing: for commands that begin nothing, and for tests in which nobody would work the job off.
-func NoJobs(context.Context, pgx.Tx, onboarding.RegistrationID, int64) error { return nil }
+func NoJobs(context.Context, pgx.Tx, onboarding.RegistrationID, int64, onboarding.Mail) error {
+	return nil
+}
 
 // callFor bounds a call of the store, including the wait for a connection: a page that takes longer is no use.
 const callFor = 5 * time.Second

@@ -49,7 +49,7 @@ func begin(t *testing.T, s *postgres.Store, a onboarding.ApplicantID) onboarding
 
 func intent(a onboarding.ApplicantID) onboarding.Registration {
 	return onboarding.Registration{
-		ID: onboarding.RegistrationID(uuid.Must(uuid.NewV7())), Applicant: a, Flow: "individual",
+		ID: onboarding.RegistrationID(uuid.Must(uuid.NewV7())), Applicant: a, Provider: onboarding.PassFort, Flow: "individual",
 		Status: onboarding.Starting, DueAt: now, CreatedAt: now, TouchedAt: now,
 		Trail: onboarding.Trail{Add: []onboarding.Entry{
 			{Seq: 1, At: now, Actor: onboarding.ActorApplicant, To: onboarding.Starting, What: "wanted"},

@@ -23,7 +23,7 @@ func (s *Store) OfProfile(ctx context.Context, id onboarding.ProfileID) (onboard
 	if err != nil {
 		return onboarding.Registration{}, fault("reading whose profile it is", err)
 	}
-	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt), nil
+	return s.verified(s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt), row.SealedVerification), nil
 }
 
 // KnownProfiles implements [onboarding.Profiles].

@@ -29,7 +29,7 @@ func (s *Store) Begin(ctx context.Context, r onboarding.Registration) (begun onb
 	}
 	trail, _ := r.Trail.Extended(r.ID)
 	params := query.BeginRegistrationParams{
-		ID: uuid.UUID(r.ID), ApplicantID: uuid.UUID(r.Applicant), Flow: r.Flow, CaseName: r.Case,
+		ID: uuid.UUID(r.ID), ApplicantID: uuid.UUID(r.Applicant), Provider: string(r.Provider), Flow: r.Flow, CaseName: r.Case,
 		Status: string(r.Status), DueAt: notNull(r.DueAt), Now: r.TouchedAt,
 		AuditHash: trail.Head[:], Actor: r.Trail.Add[0].Actor, What: r.Trail.Add[0].What,
 		SealedFacts: facts,
@@ -45,7 +45,7 @@ func (s *Store) Begin(ctx context.Context, r onboarding.Registration) (begun onb
 		}
 		begun = r
 		begun.Version, begun.Trail, begun.Facts = 1, trail, onboarding.Facts{}
-		return s.enqueue(ctx, tx, r.ID, begun.Version)
+		return s.enqueue(ctx, tx, r.ID, begun.Version, "")
 	})
 	return begun, fault("beginning a registration", err)
 }
@@ -97,11 +97,14 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 		}
 		row.RequestID, row.SealedKey, row.RequestCreatedAt = nonEmpty(string(r.Request.ID)), sealed, &r.Request.CreatedAt
 	}
-	revived := r.Revived()
+	if err := s.sealVerification(&row, r); err != nil {
+		return onboarding.Registration{}, err
+	}
+	revived, mail := r.Revived(), r.Mail
 	r.Trail = addTrail(&row, r)
-	r.FactsVoid = false
+	r.FactsVoid, r.Mail = false, ""
 	r.Version++
-	n, err := s.saveRow(ctx, row, revived, r)
+	n, err := s.saveRow(ctx, row, revived, mail, r)
 	if err != nil {
 		return onboarding.Registration{}, fault("saving a registration", err)
 	}
@@ -111,16 +114,23 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 	return r, nil
 }
 
-// saveRow stores the row and, where the registration had been at rest, the job that wakes it in the same transaction.
-func (s *Store) saveRow(ctx context.Context, row query.SaveRegistrationParams, revived bool, r onboarding.Registration) (saved int64, err error) {
-	if !revived {
+// saveRow stores the row and, in the same transaction, the job that wakes a registration which had been at rest, and the one
+// that tells its applicant.
+func (s *Store) saveRow(ctx context.Context, row query.SaveRegistrationParams, revived bool, mail onboarding.Mail, r onboarding.Registration) (saved int64, err error) {
+	if !revived && mail == "" {
 		return s.q.SaveRegistration(ctx, s.pool, row)
 	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if saved, err = s.q.SaveRegistration(ctx, tx, row); err != nil || saved == 0 {
 			return err
 		}
-		return s.enqueue(ctx, tx, r.ID, r.Version)
+		if mail != "" {
+			err = s.enqueue(ctx, tx, r.ID, r.Version, mail)
+		}
+		if revived && err == nil {
+			err = s.enqueue(ctx, tx, r.ID, r.Version, "")
+		}
+		return err
 	})
 	return saved, err
 }
@@ -185,7 +195,7 @@ func (s *Store) registration(ctx context.Context, db query.DBTX, id uuid.UUID) (
 	if err != nil {
 		return onboarding.Registration{}, err
 	}
-	return s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt), nil
+	return s.verified(s.opened(row.Registration, row.SealedKey, row.RequestCreatedAt), row.SealedVerification), nil
 }
 
 // opened makes a registration of its row and the row of the customer request it shows, if any. Only the key of an
@@ -203,7 +213,8 @@ func (s *Store) opened(row query.Registration, sealedKey []byte, requestedAt *ti
 // unopened makes a registration of its row, without the key of its request.
 func unopened(row query.Registration, requestedAt *time.Time) onboarding.Registration {
 	r := onboarding.Registration{
-		ID: onboarding.RegistrationID(row.ID), Applicant: onboarding.ApplicantID(row.ApplicantID), Flow: row.Flow,
+		ID: onboarding.RegistrationID(row.ID), Applicant: onboarding.ApplicantID(row.ApplicantID),
+		Provider: onboarding.ProviderName(row.Provider), Flow: row.Flow,
 		Case: row.CaseName, Status: onboarding.Status(row.Status), Profile: onboarding.ProfileID(value(row.ProfileID)),
 		Ask: onboarding.Ask(row.Ask), UnclearSince: value(row.UnclearSince), StubMayExist: row.StubMayExist,
 		Refused: row.Refused, Tries: int(row.Tries), Cause: row.Cause, DueAt: value(row.DueAt), Waiting: row.Waiting,

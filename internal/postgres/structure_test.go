@@ -122,7 +122,7 @@ func TestVisitCountsThoseBehindTheCompany(t *testing.T) {
 	}
 	tally(onboarding.Tally{Total: 2, Drafts: 1})
 	st := claimStructure(t, s, opened(t, s, r), now)
-	st.Ending = onboarding.Rejected
+	st.Ending = onboarding.EndedRejected
 	if err := s.SaveStructure(t.Context(), st, time.Time{}, now); err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +301,7 @@ func TestSavedAssociateAndStructureComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st.Own, st.Ending, st.Attention, st.Acknowledged, st.ReadAt = trust("Main"), onboarding.Rejected, "look", true, now.Add(2*time.Hour)
+	st.Own, st.Ending, st.Attention, st.Acknowledged, st.ReadAt = trust("Main"), onboarding.EndedRejected, "look", true, now.Add(2*time.Hour)
 	st.Own.Roles = nil
 	if err := s.SaveStructure(t.Context(), st, now.Add(time.Hour), now); err != nil {
 		t.Fatal(err)
@@ -310,7 +310,7 @@ func TestSavedAssociateAndStructureComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Own.Name != "Main" || got.Ending != onboarding.Rejected || got.Attention != "look" || !got.Acknowledged || !got.ReadAt.Equal(st.ReadAt) {
+	if got.Own.Name != "Main" || got.Ending != onboarding.EndedRejected || got.Attention != "look" || !got.Acknowledged || !got.ReadAt.Equal(st.ReadAt) {
 		t.Errorf("structure: %+v", got)
 	}
 	if diff := cmp.Diff(saved, got.Associates[0]); diff != "" {

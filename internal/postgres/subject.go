@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -26,6 +27,7 @@ func (s *Store) OfSubject(ctx context.Context, issuer string, subject identity.S
 	begun := make([]onboarding.Registration, len(rows))
 	for i, row := range rows {
 		begun[i] = unopened(row.Registration, row.RequestCreatedAt)
+		begun[i].Verification = verificationInShort(row.Level, row.ReviewStatus, row.ReviewAnswer, row.RejectType, row.VerifiedAt)
 	}
 	if len(rows) > 0 {
 		return begun, nil
@@ -53,5 +55,18 @@ func (s *Store) OfID(ctx context.Context, id onboarding.RegistrationID) (r onboa
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return r, "", "", fault("reading whose registration it is", err)
 	}
-	return unopened(row.Registration, row.RequestCreatedAt), told.Issuer, identity.Subject(told.Subject), nil
+	r = unopened(row.Registration, row.RequestCreatedAt)
+	r.Verification = verificationInShort(row.Level, row.ReviewStatus, row.ReviewAnswer, row.RejectType, row.VerifiedAt)
+	return r, told.Issuer, identity.Subject(told.Subject), nil
+}
+
+// verificationInShort is what may be told of a verification without opening it; nil where there is none.
+func verificationInShort(level, status, answer, rejectType *string, readAt *time.Time) *onboarding.Verification {
+	if level == nil {
+		return nil
+	}
+	return &onboarding.Verification{
+		Level: *level, Status: onboarding.ReviewStatus(value(status)), ReadAt: value(readAt),
+		Review: onboarding.Review{Answer: value(answer), RejectType: value(rejectType)},
+	}
 }

@@ -46,7 +46,7 @@ func (s *Store) visit(ctx context.Context, session identity.Token, limits identi
 		if row.ID == nil {
 			continue
 		}
-		r := s.opened(visited(row), row.SealedKey, row.RequestCreatedAt)
+		r := s.verified(s.opened(visited(row), row.SealedKey, row.RequestCreatedAt), row.SealedVerification)
 		r.Behind = onboarding.Tally{Total: int(value(row.Associates)), Drafts: int(value(row.Drafts))}
 		if value(row.Ending) != "" {
 			r.Behind = onboarding.Tally{Total: r.Behind.Total - r.Behind.Drafts} // drafts will not be sent any more
@@ -66,7 +66,7 @@ func visitor(row query.VisitRow) identity.Session {
 // visited is the registration of an outer join that found one.
 func visited(row query.VisitRow) query.Registration {
 	return query.Registration{
-		ID: value(row.ID), ApplicantID: row.ApplicantID, Flow: value(row.Flow), CaseName: value(row.CaseName),
+		ID: value(row.ID), ApplicantID: row.ApplicantID, Provider: value(row.RegistrationProvider), Flow: value(row.Flow), CaseName: value(row.CaseName),
 		Status: value(row.Status), ProfileID: row.ProfileID, RequestID: row.RequestID, Ask: value(row.Ask),
 		UnclearSince: row.UnclearSince, StubMayExist: value(row.StubMayExist), Refused: value(row.Refused),
 		Tries: value(row.Tries), Cause: value(row.Cause), DueAt: row.DueAt, Waiting: value(row.Waiting),

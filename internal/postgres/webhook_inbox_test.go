@@ -19,9 +19,9 @@ import (
 // words reads deliveries of the form "id:profile id:profile"; an id of "?" cannot be read until it has learnt to.
 type words struct{ learnt bool }
 
-func (w *words) Admits(string) bool { return true }
+func (w *words) Admit(inbox.Proof) error { return nil }
 
-func (w *words) Decode(_ string, body []byte, _ bool) (messages []inbox.Message, _ error) {
+func (w *words) Decode(_ inbox.Proof, body []byte, _ bool) (messages []inbox.Message, _ error) {
 	for word := range strings.FieldsSeq(string(body)) {
 		m := inbox.Message{ID: "unreadable-" + word, Body: inbox.Body(word), Trouble: "a riddle"}
 		if id, profile, _ := strings.Cut(word, ":"); w.learnt || id[0] != '?' {
@@ -33,7 +33,7 @@ func (w *words) Decode(_ string, body []byte, _ bool) (messages []inbox.Message,
 }
 
 func (w *words) DecodeAgain(body inbox.Body) ([]inbox.Message, error) {
-	return w.Decode("", []byte(body.Reveal()), false)
+	return w.Decode(inbox.Proof{}, []byte(body.Reveal()), false)
 }
 
 // receiver is the company's own: it takes messages unless it is told not to.
@@ -88,7 +88,7 @@ func newOffice(t *testing.T) *office {
 func (o *office) receive(t *testing.T, deliveries ...string) {
 	t.Helper()
 	for _, d := range deliveries {
-		if err := o.Receive(t.Context(), "passfort", "", []byte(d), false); err != nil {
+		if err := o.Receive(t.Context(), "passfort", inbox.Proof{}, []byte(d), false); err != nil {
 			t.Fatal(err)
 		}
 	}

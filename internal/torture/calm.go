@@ -18,6 +18,9 @@ func (r *run) calmDown(ctx context.Context) error {
 	r.tell("-- calm")
 	r.wire.calm = true
 	r.finish()
+	if r.exam != nil {
+		return r.calmExam(ctx)
+	}
 	applying := r.choose(3, "applying at last")
 	if err := r.applyAtLast(applying == 1); err != nil {
 		return err
@@ -68,7 +71,7 @@ func (r *run) rest(ctx context.Context, spans []span, untilQuiet bool) error {
 // settleDown does what there is to do now, and says whether nothing will come of itself soon.
 func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
 	p := r.processes[0]
-	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
+	if err := r.awaitWebhooks(ctx); err != nil {
 		return false, err
 	}
 	for i := r.office.waits(); i > 0; i-- { // each once: what is refused stays
@@ -94,7 +97,7 @@ func (r *run) settleDown(ctx context.Context) (quiet bool, err error) {
 		r.finish()
 	}
 	moving, pending, err := unfinished(ctx, r.bench.Pool)
-	if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
+	if err := r.awaitWebhooks(ctx); err != nil {
 		return false, err
 	}
 	return moving == 0 && pending == 0 && r.office.waits() == 0 && len(r.wire.postpone) == 0, err
@@ -120,9 +123,9 @@ func (r *run) judge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.notLogged("a secret", slices.AppendSeq([]string{masterKey, webhookSecret}, maps.Values(keys)))
+	r.notLogged("a secret", slices.AppendSeq([]string{masterKey, webhookSecret, appToken, secretKey}, maps.Values(keys)))
 	r.notLogged("a fact about a person", private)
-	if err := r.judgeCompanies(ctx, records); err != nil {
+	if err := errors.Join(r.judgeCompanies(ctx, records), r.judgeExam(ctx, records)); err != nil {
 		return err
 	}
 	return r.keysOpen(ctx, records, keys)
@@ -140,7 +143,7 @@ func (r *run) notLogged(what string, texts []string) {
 // keysOpen makes sure that every open form's key is the one that the provider gave out for it.
 func (r *run) keysOpen(ctx context.Context, records Records, keys map[string]string) error {
 	for _, reg := range records.Registrations {
-		if reg.Status != "open" {
+		if reg.Status != "open" || reg.Flow == documentsFlow {
 			continue
 		}
 		id, err := uuid.Parse(reg.ID)

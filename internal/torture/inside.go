@@ -21,7 +21,9 @@ import (
 	"portal/internal/sandbox"
 	provider "portal/internal/sandbox/passfort"
 	"portal/internal/sandbox/passfort/webhooks"
+	sumsubwebhooks "portal/internal/sandbox/sumsub/webhooks"
 	"portal/internal/seal"
+	"portal/internal/sumsub"
 )
 
 // Bench is where runs of the inside gear take place, one after the other.
@@ -66,6 +68,7 @@ type run struct {
 	founded    bool             // it began with a company, and is about who is behind it
 	explicit   bool             // the portal says on which verification lists they are
 	atStub     bool             // and the company's application is made with its profile, not when its form is completed
+	exam       *exam            // of a run that is about applicants who give documents; otherwise nil
 	associates book
 	way        http.Handler // to the provider, for strangers; nil to the sandbox at once
 	stranger   process      // of the foreign writer, who never dies
@@ -81,6 +84,7 @@ type replica struct {
 	engine     *onboarding.Engine
 	linker     *onboarding.Linker
 	associates *onboarding.Associates
+	uploads    *onboarding.Uploads
 	inbox      *inbox.Inbox
 }
 
@@ -93,6 +97,7 @@ type Outcome struct {
 	Listed     int // entries that the portal has put on verification lists
 	Marks      int // that the foreign writer left
 	Conflicts  int // writes of companies' data before which somebody else was quicker
+	Exam       ExamOutcome
 }
 
 // Run carries one run out. An error means that the harness itself failed.
@@ -109,7 +114,7 @@ func (b *Bench) Run(ctx context.Context, choose Chooser) (o Outcome, err error) 
 		return o, err
 	}
 	err = r.judge(ctx)
-	return Outcome{r.found, r.story, r.linked, r.shareRows, r.listed, len(r.marks), r.wire.conflicts}, err
+	return Outcome{r.found, r.story, r.linked, r.shareRows, r.listed, len(r.marks), r.wire.conflicts, r.examOutcome()}, err
 }
 
 // prepare empties the database and makes a world by the choices.
@@ -118,7 +123,7 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 		return nil, err
 	}
 	r := &run{
-		bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{told: map[string]bool{}}, heard: map[heard]bool{},
+		bench: b, choose: choose, log: &bytes.Buffer{}, office: &office{sender: fromPassFort{}, told: map[string]bool{}}, heard: map[heard]bool{},
 		last: map[string]int64{}, given: map[onboarding.RegistrationID]prefill{}, stranger: process{name: "stranger", ctx: ctx},
 	}
 	r.server = httptest.NewUnstartedServer(nil)
@@ -127,7 +132,7 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	r.receiver = httptest.NewServer(r.office)
 	r.silent = choose(6, "no webhooks") == 5
-	r.founded = choose(2, "company") == 1
+	r.about(choose(3, "about"))
 	r.explicit = r.founded && choose(4, "lists") == 3
 	r.atStub = r.explicit && choose(2, "product at") == 1
 	o := sandbox.Options{
@@ -135,8 +140,9 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 		Webhooks: webhooks.Options{URL: r.receiver.URL, Secret: webhookSecret},
 	}
 	o.PassFort.ManualLists = r.explicit
+	r.setUpExam(&o)
 	if r.silent {
-		o.Webhooks = webhooks.Options{}
+		o.Webhooks, o.SumsubWebhooks = webhooks.Options{}, sumsubwebhooks.Options{}
 	}
 	r.sandbox = sandbox.New(o)
 	r.wire = &wire{to: r.sandbox.Handler(), now: r.sandbox.Now, choose: r.guarded(choose), tell: r.tell}
@@ -148,7 +154,18 @@ func (b *Bench) prepare(ctx context.Context, choose Chooser) (*run, error) {
 			return nil, err
 		}
 	}
-	return r, r.foundCompany(ctx)
+	return r, errors.Join(r.foundCompany(ctx), r.foundExam(ctx))
+}
+
+// about chooses what a run is about.
+func (r *run) about(what int) {
+	switch what {
+	case 1:
+		r.founded = true
+	case 2:
+		r.exam = newExam()
+		r.office.sender = fromSumsub{}
+	}
 }
 
 // empty removes the rows of the run before. As a replica of its own tables, Postgres runs no trigger that would refuse.
@@ -162,6 +179,8 @@ func (b *Bench) empty(ctx context.Context) error {
 		delete from profiles;
 		delete from customer_requests;
 		delete from registration_facts;
+		delete from documents;
+		delete from verifications;
 		delete from registrations;
 		delete from applicants;
 		delete from webhooks;
@@ -220,22 +239,31 @@ func (r *run) newReplica() *replica {
 	})
 	p.engine = &onboarding.Engine{
 		Flows: map[string]onboarding.Flow{
-			"individual": {Name: "individual", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default"},
-			"careful":    {Name: "careful", Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default", HoldUnclear: true},
+			"individual": {Name: "individual", Provider: onboarding.PassFort, Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default"},
+			"careful":    {Name: "careful", Provider: onboarding.PassFort, Role: onboarding.IndividualCustomer, FlowTemplate: "individual-onboarding", Theme: "default", HoldUnclear: true},
 			companyFlow:  r.companyFlow(),
+			documentsFlow: {
+				Name: documentsFlow, Provider: onboarding.Sumsub, Role: onboarding.IndividualCustomer, Level: askingLevel, Mode: onboarding.ModeAPI,
+			},
 		},
-		Registrations: ledger{r.store, r.away}, Profiles: ledger{r.store, r.away}, Turns: turns, Provider: caller{client, r.wire},
+		Registrations: r.ledger(), Profiles: r.ledger(), Turns: turns, Provider: caller{client, r.wire},
 		RefPrefix: refPrefix, Settle: settle, Now: r.sandbox.Now, NewID: r.newID, Jitter: func() float64 { return 0.5 }, Log: log,
 	}
 	r.joinLinker(p, postgres.SpareTurns{Profiles: turns, Files: writes}, client)
+	r.joinUploads(p)
 	p.inbox = &inbox.Inbox{
 		Messages: pigeonholes{postgres.NewWebhooks(r.bench.Pool, r.bench.Keys), r.away},
-		Decoders: map[string]inbox.Decoder{"passfort": passfort.NewDecoder([]string{webhookSecret})},
-		Hand: func(ctx context.Context, _, profile string, messages []inbox.Message) error {
+		Decoders: map[string]inbox.Decoder{
+			"passfort": passfort.NewDecoder([]string{webhookSecret}), "sumsub": sumsub.NewDecoder([]string{webhookSecret}, false),
+		},
+		Hand: func(ctx context.Context, provider, profile string, messages []inbox.Message) error {
 			if profile == "" {
 				return nil
 			}
 			r.handedOn(profile, messages)
+			if provider == "sumsub" {
+				return p.engine.Hear(ctx, sumsub.Notice(profile, messages))
+			}
 			notice := passfort.Notice(profile, messages)
 			return errors.Join(p.engine.Hear(ctx, notice), p.linker.Hear(ctx, notice))
 		},

@@ -29,7 +29,7 @@ func TestInside(t *testing.T) {
 		t.Run("lane", func(t *testing.T) {
 			t.Parallel()
 			bench, began := &Bench{Pool: localpg.New(t), Keys: newKeys(t)}, time.Now()
-			var runs, linked, holdings, listed, marks, conflicts atomic.Int64
+			var runs, linked, holdings, listed, marks, conflicts, given, asked, replaced atomic.Int64
 			rapid.Check(t, func(rt *rapid.T) {
 				o, err := bench.Run(rt.Context(), choices(rt))
 				if err != nil {
@@ -44,9 +44,14 @@ func TestInside(t *testing.T) {
 				listed.Add(int64(o.Listed))
 				marks.Add(int64(o.Marks))
 				conflicts.Add(int64(o.Conflicts))
+				given.Add(int64(o.Exam.Given))
+				asked.Add(int64(o.Exam.Asked))
+				replaced.Add(int64(o.Exam.Replaced))
 			})
-			t.Logf("%d runs in %s; %d associates linked with %d shareholdings, %d entries on lists, %d marks of strangers kept, %d writes made again after a 412",
-				runs.Load(), time.Since(began).Round(time.Millisecond), linked.Load(), holdings.Load(), listed.Load(), marks.Load(), conflicts.Load())
+			t.Logf("%d runs in %s; %d associates linked with %d shareholdings, %d entries on lists, %d marks of strangers kept, %d writes made again after a 412; "+
+				"%d documents given, %d checks asked for, %d pictures replaced",
+				runs.Load(), time.Since(began).Round(time.Millisecond), linked.Load(), holdings.Load(), listed.Load(), marks.Load(), conflicts.Load(),
+				given.Load(), asked.Load(), replaced.Load())
 		})
 	}
 }

@@ -31,7 +31,7 @@ const (
 // companyFlow is the flow of companies; in some runs the portal itself puts those behind them on verification lists.
 func (r *run) companyFlow() onboarding.Flow {
 	f := onboarding.Flow{
-		Name: companyFlow, Role: onboarding.CompanyCustomer, FlowTemplate: "company-onboarding", Theme: "default", Associates: true, DirectorAge: 18,
+		Name: companyFlow, Provider: onboarding.PassFort, Role: onboarding.CompanyCustomer, FlowTemplate: "company-onboarding", Theme: "default", Associates: true, DirectorAge: 18,
 	}
 	if r.explicit {
 		f.ExplicitLists, f.Product, f.ProductAtStub = true, companyProduct, r.atStub

@@ -83,7 +83,7 @@ func (w *works) newReplica(t testing.TB, perHour int) *replica {
 	client := passfort.New(passfort.Options{BaseURL: base, APIKey: masterKey, Observe: w.meter.observe})
 	e := &onboarding.Engine{
 		Flows: map[string]onboarding.Flow{companyFlow: {
-			Name: companyFlow, Role: onboarding.CompanyCustomer, FlowTemplate: "company-onboarding", Theme: "default", Associates: true, DirectorAge: 18,
+			Name: companyFlow, Provider: onboarding.PassFort, Role: onboarding.CompanyCustomer, FlowTemplate: "company-onboarding", Theme: "default", Associates: true, DirectorAge: 18,
 		}},
 		Registrations: w.store, Profiles: w.store, Turns: profiles, Provider: client, RefPrefix: refPrefix, Settle: settle, Now: w.now,
 		NewID:  func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },

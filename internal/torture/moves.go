@@ -38,9 +38,17 @@ func (r *run) play(ctx context.Context) error {
 			}
 			break
 		}
-		if err := r.sandbox.Webhooks().Wait(ctx); err != nil {
-			return fmt.Errorf("waiting for the sandbox's webhooks: %w", err)
+		if err := r.awaitWebhooks(ctx); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// awaitWebhooks returns when the sandbox has sent all that it has to tell.
+func (r *run) awaitWebhooks(ctx context.Context) error {
+	if err := errors.Join(r.sandbox.Webhooks().Wait(ctx), r.sandbox.SumsubWebhooks().Wait(ctx)); err != nil {
+		return fmt.Errorf("waiting for the sandbox's webhooks: %w", err)
 	}
 	return nil
 }
@@ -48,7 +56,7 @@ func (r *run) play(ctx context.Context) error {
 // moves lists what can happen now, the mildest first. Nobody new comes on the stage while it is crowded.
 func (r *run) moves() []move {
 	dying, goingOn := 2, 16
-	if r.founded { // there is a longer way to go
+	if r.founded || r.exam != nil { // there is a longer way to go
 		dying, goingOn = 1, 40
 	}
 	moves := []move{
@@ -68,6 +76,8 @@ func (r *run) moves() []move {
 		return moves
 	case r.founded:
 		return append(moves, r.companyMoves()...)
+	case r.exam != nil:
+		return append(moves, r.examMoves()...)
 	}
 	return append(moves, []move{
 		{"starting", 5, r.start},
@@ -148,6 +158,7 @@ func (r *run) pass(d time.Duration) error {
 			return err
 		}
 		r.wire.takeEffect(i)
+		r.lookAtEffects()
 	}
 	_, err := r.sandbox.Advance(max(end.Sub(r.sandbox.Now()), 0))
 	return err
@@ -165,7 +176,10 @@ func (r *run) handOn(p *replica) {
 
 // deliver brings webhooks to a process.
 func (r *run) deliver(context.Context) error {
-	if d, ok := r.office.collect(r.choose); ok {
+	switch d, ok := r.office.collect(r.choose); {
+	case d.lost:
+		r.tell("a delivery gets lost")
+	case ok:
 		r.hand(r.any(), d)
 	}
 	return nil
@@ -192,7 +206,7 @@ type heard struct {
 func (r *run) hand(p *replica, d delivery) {
 	r.tell("a delivery (%s) for %s", d.name, p.name)
 	r.begin(&p.process, "delivery", func(ctx context.Context) error {
-		err := p.inbox.Receive(ctx, "passfort", "Bearer "+d.secret, d.body, false)
+		err := p.inbox.Receive(ctx, r.office.sender.provider(), d.proof, d.body, false)
 		switch {
 		case err == nil && d.forged:
 			r.found = append(r.found, "a forged webhook was acknowledged")

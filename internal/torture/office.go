@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"portal/internal/inbox"
 )
 
 // webhookSecret is what the sandbox and the portal have agreed on; it must be in no log.
@@ -19,8 +21,26 @@ type letter struct {
 	body    json.RawMessage
 }
 
+// sender is a provider whose webhooks an office takes: what they look like.
+type sender interface {
+	provider() string
+	// manners are the ways in which they may come, the mildest first.
+	manners() []string
+	read(body []byte) (letter, error)
+	// before says whether a letter was written before another, where the order of arrival may differ from run to run.
+	before(a, b letter) int
+	// proof is what makes a body the sender's.
+	proof(body []byte) inbox.Proof
+	// odd is a letter of a kind that nobody knows, and forged one that only looks like the sender's.
+	odd(n int) letter
+	forged(n int, inside bool) (letter, inbox.Proof)
+}
+
 // office takes the webhooks that the sandbox sends and delivers them as the plan wants.
 type office struct {
+	sender sender
+	lossy  bool // some never come
+
 	mu           sync.Mutex // the sandbox sends from a goroutine of its own
 	waiting      []letter
 	delivered    []letter // for duplicates
@@ -34,29 +54,29 @@ type office struct {
 // ServeHTTP receives what the sandbox sends.
 func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
-	var envelope struct {
-		ID   string `json:"id"`
-		Data struct {
-			ProfileID string `json:"profile_id"`
-		} `json:"data"`
+	if err != nil {
+		return
 	}
-	if err != nil || json.Unmarshal(body, &envelope) != nil {
+	l, err := o.sender.read(body)
+	if err != nil {
 		http.Error(w, "not a webhook", http.StatusBadRequest)
 		return
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.waiting = append(o.waiting, letter{envelope.ID, envelope.Data.ProfileID, body})
+	o.waiting = append(o.waiting, l)
+	slices.SortStableFunc(o.waiting, o.sender.before)
 }
 
 // delivery is some letters in one body.
 type delivery struct {
 	name    string
-	secret  string
+	proof   inbox.Proof
 	body    []byte
 	letters []letter
 	forged  bool
 	broken  bool // nobody can read it
+	lost    bool // it never comes
 }
 
 // collect makes up a delivery: mostly the next letter, sometimes something worse. ok is false where there is nothing.
@@ -66,16 +86,18 @@ func (o *office) collect(choose Chooser) (d delivery, ok bool) {
 	if len(o.waiting) == 0 && len(o.delivered) == 0 {
 		return d, false
 	}
-	manners := []string{"in order", "in order", "in order", "shuffled", "batch", "wrapped batch", "again", "forged", "forged inside", "unknown", "unreadable"}
+	manners := o.sender.manners()
 	manner := manners[choose(len(manners), "manner")]
-	d = delivery{name: manner, secret: webhookSecret}
+	d = delivery{name: manner}
 	switch {
 	case manner == "unknown":
-		return o.odd(d, `{"id":"odd-%d","event":"NEVER_HEARD_OF","secret":"`+webhookSecret+`","data":{}}`), true
+		o.made++
+		d.letters = []letter{o.sender.odd(o.made)}
 	case manner == "unreadable":
 		o.made++
 		d.body, d.broken = fmt.Appendf(nil, `{"id":"broken-%d`, o.made), true
-		return d, true
+	case manner == "forged", manner == "forged inside":
+		return o.forge(d), true
 	case len(o.waiting) == 0 || manner == "again" && len(o.delivered) > 0:
 		if len(o.delivered) == 0 {
 			return d, false
@@ -86,40 +108,34 @@ func (o *office) collect(choose Chooser) (d delivery, ok bool) {
 		d.letters = []letter{o.waiting[choose(len(o.waiting), "which letter")]}
 	case manner == "batch", manner == "wrapped batch":
 		d.letters = slices.Clone(o.waiting[:1+choose(len(o.waiting), "batch size")])
-	case manner == "forged", manner == "forged inside":
-		return o.forge(d), true
+	case manner == "lost" && o.lossy:
+		o.waiting, d.lost = o.waiting[1:], true
+		return d, true
 	default:
 		d.letters = slices.Clone(o.waiting[:1])
 	}
-	d.body = d.letters[0].body
-	if manner == "batch" {
-		d.body = joined(d.letters)
-	}
-	if manner == "wrapped batch" {
-		d.body = fmt.Appendf(nil, `{"webhooks":%s}`, joined(d.letters))
-	}
-	return d, true
+	return o.sealed(d), true
 }
 
-// odd is a delivery of a message that nobody knows, with an id of its own.
-func (o *office) odd(d delivery, format string) delivery {
-	o.made++
-	l := letter{id: fmt.Sprintf("odd-%d", o.made)}
-	l.body = fmt.Appendf(nil, format, o.made)
-	d.letters, d.body = []letter{l}, l.body
+// sealed is the delivery with its body and what proves it.
+func (o *office) sealed(d delivery) delivery {
+	switch {
+	case d.name == "batch":
+		d.body = joined(d.letters)
+	case d.name == "wrapped batch":
+		d.body = fmt.Appendf(nil, `{"webhooks":%s}`, joined(d.letters))
+	case len(d.letters) > 0:
+		d.body = d.letters[0].body
+	}
+	d.proof = o.sender.proof(d.body)
 	return d
 }
 
-// forge is a delivery with a wrong secret, in the header or in the body.
+// forge is a delivery that is not the provider's, which shows in what comes with the body or in the body itself.
 func (o *office) forge(d delivery) delivery {
-	id := fmt.Sprintf("forged-%d", len(o.forged))
-	o.forged = append(o.forged, id)
-	inside := "guessed"
-	if d.name == "forged" {
-		d.secret, inside = "guessed", webhookSecret
-	}
-	d.forged = true
-	d.body = fmt.Appendf(nil, `{"id":%q,"event":"CUSTOMER_REQUEST_CHANGED","secret":%q,"data":{}}`, id, inside)
+	l, proof := o.sender.forged(len(o.forged), d.name == "forged inside")
+	o.forged = append(o.forged, l.id)
+	d.forged, d.body, d.proof = true, l.body, proof
 	return d
 }
 
@@ -146,7 +162,7 @@ func (o *office) waits() int {
 func (o *office) atLast() delivery {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return delivery{name: "at last", secret: webhookSecret, body: o.waiting[0].body, letters: slices.Clone(o.waiting[:1])}
+	return o.sealed(delivery{name: "at last", letters: slices.Clone(o.waiting[:1])})
 }
 
 // accept is told that the portal has acknowledged a delivery: the sender will not send it again.

@@ -14,8 +14,11 @@ import (
 // may also be away, before or after it has written.
 type ledger struct {
 	*postgres.Store
-	away func() (before, after bool)
+	away  func() (before, after bool)
+	noted func(saved onboarding.Registration) // told of what was stored; may be nil
 }
+
+func (r *run) ledger() ledger { return ledger{r.store, r.away, r.readInOrder} }
 
 // errAway is what callers hear of a store that cannot be reached.
 var errAway = &onboarding.Error{Kind: onboarding.Busy, Err: errors.New("the store is away")}
@@ -57,7 +60,13 @@ func (l ledger) Claim(ctx context.Context, id onboarding.RegistrationID, now, un
 
 func (l ledger) Save(ctx context.Context, r onboarding.Registration, until time.Time) (onboarding.Registration, error) {
 	return around(ctx, "saving "+string(r.Status)+" "+string(r.Ask), func(ctx context.Context) (onboarding.Registration, error) {
-		return unsure(l.away, func() (onboarding.Registration, error) { return l.Store.Save(ctx, r, until) })
+		return unsure(l.away, func() (onboarding.Registration, error) {
+			saved, err := l.Store.Save(ctx, r, until)
+			if err == nil && l.noted != nil {
+				l.noted(saved)
+			}
+			return saved, err
+		})
 	})
 }
 

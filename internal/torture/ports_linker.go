@@ -12,7 +12,7 @@ import (
 // joinLinker gives a process what enters associates and what links them. One of a company is created at a time, so that
 // the linker is one actor.
 func (r *run) joinLinker(p *replica, turns postgres.SpareTurns, client *passfort.Client) {
-	e, store, files := p.engine, ledger{r.store, r.away}, binder{caller{client, r.wire}, client, r}
+	e, store, files := p.engine, r.ledger(), binder{caller{client, r.wire}, client, r}
 	p.linker = &onboarding.Linker{
 		Flows: e.Flows, Links: store, Profiles: files, Files: files, Turns: turns, RefPrefix: e.RefPrefix, Settle: e.Settle,
 		AtOnce: 1, Now: e.Now, Jitter: e.Jitter, Log: e.Log,

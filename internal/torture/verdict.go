@@ -21,6 +21,7 @@ type Registration struct {
 	Trail                                     []string // its statuses, oldest first
 	// How often it was decided to ask once more: for a profile, for a customer request; the latter also for a fresh one.
 	Profiles, Requests int
+	Checks             int // how often one was promised
 }
 
 // Records is what the database says at the end of a run.
@@ -42,7 +43,8 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 			(select count(*) from audit_entries a where a.registration_id = r.id
 				and (a.what = 'asking again' and a.profile_id = '' or a.what = 'profile given up')),
 			(select count(*) from audit_entries a where a.registration_id = r.id
-				and (a.what = 'asking again' and a.profile_id <> '' or a.what in ('fresh customer request wanted', 'profile given up')))
+				and (a.what = 'asking again' and a.profile_id <> '' or a.what in ('fresh customer request wanted', 'profile given up'))),
+			(select count(*) from audit_entries a where a.registration_id = r.id and a.what = 'check wanted')
 		from registrations r
 		order by r.created_at, r.id`)
 	if err != nil {
@@ -81,7 +83,7 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (Records, error) {
 // whose company somebody has to.
 func unfinished(ctx context.Context, pool *pgxpool.Pool) (registrations, webhooks int, err error) {
 	const sql = `
-		select (select count(*) from registrations r where r.status in ('starting', 'unclear') or r.profile_id is not null and exists (
+		select (select count(*) from registrations r where r.status in ('starting', 'unclear') or r.ask = 'check' or r.profile_id is not null and exists (
 				select from associates a where a.registration_id = r.id and a.status in ('starting', 'unclear', 'created'))),
 			(select count(*) from webhooks where status = 'pending')`
 	if err := pool.QueryRow(ctx, sql).Scan(&registrations, &webhooks); err != nil {
@@ -139,8 +141,10 @@ func losesKeys(o passfort.Options) bool {
 func (r Records) Violations(w World) []string {
 	v := &verdict{Records: r, world: w}
 	for _, reg := range r.Registrations {
-		v.oneProfile(reg)
-		v.oneRequest(reg)
+		if reg.Flow != documentsFlow { // which has neither
+			v.oneProfile(reg)
+			v.oneRequest(reg)
+		}
 		v.atAnEnd(reg)
 		v.onlyForwards(reg)
 		v.prefilled(reg)
@@ -251,7 +255,7 @@ func (v *verdict) atAnEnd(reg Registration) {
 	switch {
 	case reg.Status == "starting" || reg.Status == "unclear":
 		v.say("registration %s is still %s: %s", reg.ID, reg.Status, reg.Cause)
-	case reg.Status == "needs_attention" && reg.Flow != "careful" && !v.world.KeyLost:
+	case reg.Status == "needs_attention" && reg.Flow != "careful" && reg.Flow != documentsFlow && !v.world.KeyLost:
 		v.say("registration %s waits for a person without need: %s", reg.ID, reg.Cause)
 	}
 }
@@ -269,11 +273,24 @@ var follows = map[string][]string{
 	"completed":       {"completed"},
 }
 
+// decided are the statuses that may follow one another where documents are checked: any decision may change at any time.
+var decided = []string{"open", "checking", "rejected", "completed", "needs_attention", "closed"}
+
+func (v *verdict) follows(reg Registration, at string) []string {
+	switch {
+	case reg.Flow != documentsFlow || at == "":
+		return follows[at]
+	case at == "starting" || at == "unclear":
+		return append([]string{"starting", "unclear"}, decided...)
+	}
+	return decided
+}
+
 // onlyForwards: the trail is there, goes only forwards, and ends where the registration is.
 func (v *verdict) onlyForwards(reg Registration) {
 	at := ""
 	for _, to := range reg.Trail {
-		if !slices.Contains(follows[at], to) {
+		if !slices.Contains(v.follows(reg, at), to) {
 			v.say("registration %s went from %s to %s", reg.ID, at, to)
 		}
 		at = to

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"time"
 )
@@ -22,6 +23,7 @@ type wire struct {
 	mu       sync.Mutex // calls come from goroutines of the server's own
 	next     string
 	late     time.Duration // after which the next call takes effect, if it is late
+	between  func() error  // what happens while an applicant is being read, after the first of the calls
 	postpone []postponed
 }
 
@@ -70,8 +72,27 @@ func (w *wire) take() string {
 	return next
 }
 
+// inBetween has something happen while an applicant is being read.
+func (w *wire) inBetween(do func() error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.between = do
+}
+
+// happen lets it happen before the calls that read the details, which are made at once.
+func (w *wire) happen(r *http.Request) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.between == nil || strings.HasSuffix(r.URL.Path, "/one") {
+		return
+	}
+	_ = w.between() // what staff are refused is of no interest
+	w.between = nil
+}
+
 // ServeHTTP passes a call on, in the way that was decided.
 func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	w.happen(r)
 	switch w.take() {
 	case "refused":
 		http.Error(rw, `{"errors":[{"code":302,"message":"not now"}]}`, http.StatusServiceUnavailable)

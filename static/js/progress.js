@@ -1,5 +1,6 @@
 // Asks the portal how the registration stands and moves on when that changes. On a waiting page it asks often at first and then less, while the page is
-// seen; on the form's page it asks once a minute, which also keeps the applicant signed in.
+// seen, and on a calm one, whose news may take days, much less; on the form's page it asks once a minute, which also keeps the applicant signed in. Other
+// scripts of the page have it ask at once by the event "portal:news".
 (() => {
   'use strict';
   const element = document.querySelector('[data-status-url]');
@@ -7,11 +8,13 @@
     return;
   }
   const { statusUrl, status, slow, done } = element.dataset;
+  const stage = element.dataset.stage ?? ''; // of a check
+  const calm = 'calm' in element.dataset;
   const live = element.querySelector('[role=status]'); // waiting pages only
   const behind = document.querySelector('[data-behind]'); // the form's page only
   const signedOut = document.querySelector('[data-signed-out]'); // the form's page only
   const waiting = live !== null;
-  const longest = waiting ? 5000 : 60000;
+  const longest = !waiting ? 60000 : calm ? 30000 : 5000;
   const slowAfter = 15000;
   const began = Date.now();
   let pause = waiting ? 1000 : longest;
@@ -52,7 +55,10 @@
   // news says whether an answer differs from what the page shows. Whether the provider has been asked or is waited for is all the same to applicants.
   const preparing = ['starting', 'unclear'];
   function news(answer) {
-    return answer.status !== status && !(preparing.includes(status) && preparing.includes(answer.status));
+    if (answer.status === status) {
+      return (answer.stage ?? '') !== stage;
+    }
+    return !(preparing.includes(status) && preparing.includes(answer.status));
   }
 
   function move(answer) {
@@ -60,7 +66,7 @@
     if (to.origin !== location.origin) {
       return false;
     }
-    if (waiting && ['open', 'completed'].includes(answer.status)) {
+    if (calm || (waiting && ['open', 'completed'].includes(answer.status))) {
       live.textContent = done;
     }
     location.replace(to);
@@ -87,7 +93,7 @@
   }
 
   function later() {
-    if (waiting && Date.now() - began > slowAfter && live.textContent !== slow) {
+    if (waiting && !calm && Date.now() - began > slowAfter && live.textContent !== slow) {
       live.textContent = slow;
     }
     if (waiting && document.hidden) {
@@ -111,5 +117,6 @@
       check();
     }
   });
+  document.addEventListener('portal:news', check);
   later();
 })();

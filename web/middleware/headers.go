@@ -12,12 +12,12 @@ const ordinaryCSP = "default-src 'none'; script-src 'self'; style-src 'self'; im
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // ordinaryFeatures is the permissions policy of these pages: none of the browser's powers.
-var ordinaryFeatures = features("()")
+var ordinaryFeatures = features("()", "()")
 
-// features is a permissions policy with everything off and the camera as given.
-func features(camera string) string {
+// features is a permissions policy with everything off, and camera and microphone as given.
+func features(camera, microphone string) string {
 	return "accelerometer=(), camera=" + camera + ", display-capture=(), encrypted-media=(), fullscreen=(), " +
-		"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
+		"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=" + microphone + ", midi=(), " +
 		"payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), " +
 		"screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 }
@@ -44,11 +44,12 @@ func SecurityHeaders(https bool) func(http.Handler) http.Handler {
 	}
 }
 
-// Embedding is the policy of the page that embeds the provider's forms.
-type Embedding struct{ csp, features string }
+// Embedding is the policy of a page that embeds a provider's forms.
+type Embedding struct{ csp, features, referrer string }
 
 // NewEmbedding returns the policy for forms from one origin, such as https://collection.passfort.com. Additions are
-// further sources by directive; only directives that say where things are loaded from can have them.
+// further sources by directive; only directives that say where things are loaded from can have them. The page's address
+// may hold a key, so it is no referrer.
 func NewEmbedding(origin string, additions map[string][]string) (Embedding, error) {
 	if !isSource(origin) {
 		return Embedding{}, fmt.Errorf("the forms' origin %q cannot stand in a content security policy", origin)
@@ -61,14 +62,47 @@ func NewEmbedding(origin string, additions map[string][]string) (Embedding, erro
 			return Embedding{}, fmt.Errorf("csp_additions: %s: %q is not a source", directive, sources[i])
 		}
 	}
-	return Embedding{csp: embeddingCSP(origin, additions), features: features(`(self "` + origin + `")`)}, nil
+	return Embedding{csp: embeddingCSP(origin, additions), features: features(lent(origin), "()"), referrer: "no-referrer"}, nil
 }
 
-// Set puts the policy in place of the ordinary one. The page's address may hold a key, so it is no referrer.
+// NewSDK returns the policy for forms that a script of one origin puts into a frame of another, such as
+// https://static.sumsub.com and https://in.sumsub.com. The frame gets camera and microphone. It may ask which site it is
+// shown on, and is told that alone.
+func NewSDK(script, frame string) (Embedding, error) {
+	for _, origin := range []string{script, frame} {
+		if !isSource(origin) {
+			return Embedding{}, fmt.Errorf("the SDK's origin %q cannot stand in a content security policy", origin)
+		}
+	}
+	csp := "default-src 'none'; script-src 'self' " + script + "; frame-src " + frame + "; connect-src 'self'; img-src 'self'; " +
+		"style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	return Embedding{csp: csp, features: features(lent(frame), lent(frame)), referrer: "strict-origin-when-cross-origin"}, nil
+}
+
+// lent is the list of who may use a power of the browser so that a frame of that origin may: pages cannot lend what is
+// not theirs.
+func lent(origin string) string { return `(self "` + origin + `")` }
+
+// Set puts the policy in place of the ordinary one.
 func (e Embedding) Set(h http.Header) {
 	h.Set("Content-Security-Policy", e.csp)
 	h.Set("Permissions-Policy", e.features)
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", e.referrer)
+}
+
+// Capture is the policy of pages on which people choose or take pictures of their documents. Such a page may use the camera,
+// and show a picture that has not left the browser yet.
+type Capture struct{}
+
+const captureCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+var captureFeatures = features("(self)", "()")
+
+// Set puts the policy in place of the ordinary one.
+func (Capture) Set(h http.Header) {
+	h.Set("Content-Security-Policy", captureCSP)
+	h.Set("Permissions-Policy", captureFeatures)
 }
 
 // loading are the directives that say where things are loaded from, in the order in which they are written.

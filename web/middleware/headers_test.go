@@ -77,11 +77,41 @@ func TestEmbeddingPageHasItsOwnPolicy(t *testing.T) {
 	}
 }
 
+func TestSDKPageHasItsOwnPolicy(t *testing.T) {
+	t.Parallel()
+	policy, err := middleware.NewSDK("https://static.sumsub.com", "https://in.sumsub.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := middleware.SecurityHeaders(true)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header()) }))
+	got := get(h, "/").Header()
+	for name, want := range map[string]string{
+		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://static.sumsub.com; " +
+			"frame-src https://in.sumsub.com; connect-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; " +
+			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+		"Permissions-Policy": "accelerometer=(), camera=(self \"https://in.sumsub.com\"), display-capture=(), encrypted-media=(), fullscreen=(), " +
+			"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(self \"https://in.sumsub.com\"), " +
+			"midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), " +
+			"screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
+		"Referrer-Policy": "strict-origin-when-cross-origin", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+	} {
+		if got.Get(name) != want || len(got[name]) != 1 {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+}
+
 func TestEmbeddingRefusesWhatWouldBreakThePolicy(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"", "https://a.example https://b.example", "https://a.example;", "a,b", `"`, "a\n", "é"} {
 		if _, err := middleware.NewEmbedding(bad, nil); err == nil {
 			t.Errorf("origin %q is taken", bad)
+		}
+		if _, err := middleware.NewSDK(bad, origin); err == nil {
+			t.Errorf("script %q is taken", bad)
+		}
+		if _, err := middleware.NewSDK(origin, bad); err == nil {
+			t.Errorf("frame %q is taken", bad)
 		}
 		if _, err := middleware.NewEmbedding(origin, map[string][]string{"img-src": {bad}}); err == nil {
 			t.Errorf("source %q is taken", bad)

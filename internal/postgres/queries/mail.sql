@@ -47,3 +47,21 @@ select count(*)
 from mails
 where status in ('refused', 'unreachable', 'bounced')
     and created_at > @since;
+
+-- BookResult records an e-mail about a decision, and says whether it is still to be sent.
+-- name: BookResult :one
+insert into mails (id, purpose, recipient, status, reply, created_at)
+values (@id, 'result', @recipient, 'sending', '', @now)
+on conflict (id) do update
+set recipient = mails.recipient
+returning (mails.status in ('sending', 'unreachable'))::boolean as send;
+
+-- ResultAddress is where an applicant reads e-mail: the address they have proved, or else what the company or an identity
+-- provider says.
+-- name: ResultAddress :one
+select case when issuer = 'email' then subject else email end::text as address
+from identities
+where applicant_id = @applicant_id
+    and (issuer = 'email' or email <> '')
+order by (issuer = 'email') desc, created_at desc
+limit 1;

@@ -2,9 +2,9 @@
 -- already.
 -- name: BeginRegistration :one
 with begun as (
-    insert into registrations (id, applicant_id, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
+    insert into registrations (id, applicant_id, provider, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
         due_at, version, created_at, touched_at, audit_seq, audit_hash)
-    values (@id, @applicant_id, @flow, @case_name, @status, '', false, false, 0, '', @due_at, 1, @now, @now, 1,
+    values (@id, @applicant_id, @provider, @flow, @case_name, @status, '', false, false, 0, '', @due_at, 1, @now, @now, 1,
         @audit_hash)
     on conflict on constraint registrations_one do update set touched_at = excluded.touched_at
     returning id, version, (xmax = 0)::boolean as fresh
@@ -35,7 +35,8 @@ where id = @id
     and (claimed_until is null or claimed_until <= @now::timestamptz)
 returning sqlc.embed(registrations),
     (select f.sealed from registration_facts f where f.registration_id = registrations.id and registrations.profile_id is null)
-        as sealed_facts;
+        as sealed_facts,
+    (select v.sealed from verifications v where v.registration_id = registrations.id) as sealed_verification;
 
 -- name: ExtendClaim :execrows
 update registrations
@@ -96,6 +97,19 @@ with request as (
     using saved
     where registration_facts.registration_id = saved.id
         and (@facts_void::boolean or sqlc.narg(profile_id)::text is not null)
+), verification as (
+    insert into verifications (registration_id, sealed, level, review_status, review_answer, reject_type, read_at)
+    select saved.id, sqlc.narg(sealed_verification)::bytea, @level::text, @review_status::text, @review_answer::text,
+        @reject_type::text, @verified_at::timestamptz
+    from saved
+    where sqlc.narg(sealed_verification)::bytea is not null
+    on conflict (registration_id) do update
+    set sealed = excluded.sealed,
+        level = excluded.level,
+        review_status = excluded.review_status,
+        review_answer = excluded.review_answer,
+        reject_type = excluded.reject_type,
+        read_at = excluded.read_at
 ), entry as (
     insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
         request_id, hash)
@@ -116,25 +130,28 @@ where due_at <= @now::timestamptz
 order by due_at
 limit @most;
 
--- SilentRegistrations are open ones whose provider is to be read again; those of earlier releases do not say when.
+-- SilentRegistrations are those whose provider is to be read again; those of earlier releases do not say when.
 -- name: SilentRegistrations :many
 select id
 from registrations
-where status = 'open'
+where status in ('open', 'checking')
+    and due_at is null
     and coalesce(read_at, created_at) <= @now::timestamptz
 order by coalesce(read_at, created_at)
 limit @most;
 
 -- name: Registration :one
-select sqlc.embed(r), q.sealed_key, q.created_at as request_created_at
+select sqlc.embed(r), q.sealed_key, q.created_at as request_created_at, v.sealed as sealed_verification
 from registrations r
 left join customer_requests q on q.id = r.request_id
+left join verifications v on v.registration_id = r.id
 where r.id = @id;
 
 -- name: RegistrationOfProfile :one
-select sqlc.embed(r), q.sealed_key, q.created_at as request_created_at
+select sqlc.embed(r), q.sealed_key, q.created_at as request_created_at, v.sealed as sealed_verification
 from registrations r
 left join customer_requests q on q.id = r.request_id
+left join verifications v on v.registration_id = r.id
 where r.profile_id = @profile_id::text;
 
 -- name: CustomerRequest :one

@@ -19,13 +19,15 @@ with visitor as (
 )
 select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.email, visitor.name,
     visitor.token_hash, visitor.device, visitor.provider, visitor.created_at as session_created_at, visitor.seen_at,
-    r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
+    r.id, r.provider as registration_provider, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
     r.refused, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
     r.touched_at, r.audit_seq, r.audit_hash,
-    q.sealed_key, q.created_at as request_created_at, st.total as associates, st.drafts, st.ending
+    q.sealed_key, q.created_at as request_created_at, st.total as associates, st.drafts, st.ending,
+    vf.sealed as sealed_verification
 from visitor
 left join registrations r on r.applicant_id = visitor.applicant_id
 left join customer_requests q on q.id = r.request_id
 left join structures st on st.registration_id = r.id
+left join verifications vf on vf.registration_id = r.id
 order by r.touched_at desc nulls last
 limit 50;

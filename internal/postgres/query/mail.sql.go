@@ -8,7 +8,31 @@ package query
 import (
 	"context"
 	"time"
+
+	"github.com/google/uuid"
 )
+
+const bookResult = `-- name: BookResult :one
+insert into mails (id, purpose, recipient, status, reply, created_at)
+values ($1, 'result', $2, 'sending', '', $3)
+on conflict (id) do update
+set recipient = mails.recipient
+returning (mails.status in ('sending', 'unreachable'))::boolean as send
+`
+
+type BookResultParams struct {
+	ID        string
+	Recipient string
+	Now       time.Time
+}
+
+// BookResult records an e-mail about a decision, and says whether it is still to be sent.
+func (q *Queries) BookResult(ctx context.Context, db DBTX, arg BookResultParams) (bool, error) {
+	row := db.QueryRow(ctx, bookResult, arg.ID, arg.Recipient, arg.Now)
+	var send bool
+	err := row.Scan(&send)
+	return send, err
+}
 
 const bounceMail = `-- name: BounceMail :execrows
 update mails
@@ -183,6 +207,24 @@ func (q *Queries) PutMail(ctx context.Context, db DBTX, arg PutMailParams) error
 		arg.Now,
 	)
 	return err
+}
+
+const resultAddress = `-- name: ResultAddress :one
+select case when issuer = 'email' then subject else email end::text as address
+from identities
+where applicant_id = $1
+    and (issuer = 'email' or email <> '')
+order by (issuer = 'email') desc, created_at desc
+limit 1
+`
+
+// ResultAddress is where an applicant reads e-mail: the address they have proved, or else what the company or an identity
+// provider says.
+func (q *Queries) ResultAddress(ctx context.Context, db DBTX, applicantID uuid.UUID) (string, error) {
+	row := db.QueryRow(ctx, resultAddress, applicantID)
+	var address string
+	err := row.Scan(&address)
+	return address, err
 }
 
 const settleMail = `-- name: SettleMail :execrows

@@ -186,7 +186,7 @@ func (q *Queries) IdentitiesOf(ctx context.Context, db DBTX, applicantID uuid.UU
 }
 
 const registrationsOfStatus = `-- name: RegistrationsOfStatus :many
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash,
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, r.provider,
     (
         select count(*)
         from profiles p
@@ -261,6 +261,7 @@ func (q *Queries) RegistrationsOfStatus(ctx context.Context, db DBTX, arg Regist
 			&i.Registration.Refused,
 			&i.Registration.AuditSeq,
 			&i.Registration.AuditHash,
+			&i.Registration.Provider,
 			&i.Orphans,
 			&i.Since,
 			&i.Attention,
@@ -292,7 +293,7 @@ with to_see as (
     where attention <> ''
         and not acknowledged
 )
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash,
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, r.provider,
     (
         select count(*)
         from profiles p
@@ -363,6 +364,7 @@ func (q *Queries) RegistrationsToSee(ctx context.Context, db DBTX, most int32) (
 			&i.Registration.Refused,
 			&i.Registration.AuditSeq,
 			&i.Registration.AuditHash,
+			&i.Registration.Provider,
 			&i.Orphans,
 			&i.Since,
 			&i.Attention,

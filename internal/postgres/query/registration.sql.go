@@ -35,24 +35,24 @@ func (q *Queries) AcknowledgeProfiles(ctx context.Context, db DBTX, arg Acknowle
 
 const beginRegistration = `-- name: BeginRegistration :one
 with begun as (
-    insert into registrations (id, applicant_id, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
+    insert into registrations (id, applicant_id, provider, flow, case_name, status, ask, stub_may_exist, reasked, tries, cause,
         due_at, version, created_at, touched_at, audit_seq, audit_hash)
-    values ($1, $2, $3, $4, $5, '', false, false, 0, '', $6, 1, $7, $7, 1,
-        $8)
+    values ($1, $2, $3, $4, $5, $6, '', false, false, 0, '', $7, 1, $8, $8, 1,
+        $9)
     on conflict on constraint registrations_one do update set touched_at = excluded.touched_at
     returning id, version, (xmax = 0)::boolean as fresh
 ), entry as (
     insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
         request_id, hash)
-    select id, 1, $7, $9, '', $5, $10, '', '', '', $8
+    select id, 1, $8, $10, '', $6, $11, '', '', '', $9
     from begun
     where fresh
 ), facts as (
     insert into registration_facts (registration_id, sealed)
-    select id, $11::bytea
+    select id, $12::bytea
     from begun
     where fresh
-        and $11::bytea is not null
+        and $12::bytea is not null
 )
 select id, fresh
 from begun
@@ -61,6 +61,7 @@ from begun
 type BeginRegistrationParams struct {
 	ID          uuid.UUID
 	ApplicantID uuid.UUID
+	Provider    string
 	Flow        string
 	CaseName    string
 	Status      string
@@ -83,6 +84,7 @@ func (q *Queries) BeginRegistration(ctx context.Context, db DBTX, arg BeginRegis
 	row := db.QueryRow(ctx, beginRegistration,
 		arg.ID,
 		arg.ApplicantID,
+		arg.Provider,
 		arg.Flow,
 		arg.CaseName,
 		arg.Status,
@@ -105,9 +107,10 @@ set claimed_until = $1,
 where id = $2
     and due_at <= $3::timestamptz
     and (claimed_until is null or claimed_until <= $3::timestamptz)
-returning registrations.id, registrations.applicant_id, registrations.flow, registrations.case_name, registrations.status, registrations.profile_id, registrations.request_id, registrations.ask, registrations.unclear_since, registrations.stub_may_exist, registrations.reasked, registrations.tries, registrations.cause, registrations.due_at, registrations.claimed_until, registrations.version, registrations.created_at, registrations.touched_at, registrations.waiting, registrations.over_since, registrations.read_at, registrations.acknowledged, registrations.refused, registrations.audit_seq, registrations.audit_hash,
+returning registrations.id, registrations.applicant_id, registrations.flow, registrations.case_name, registrations.status, registrations.profile_id, registrations.request_id, registrations.ask, registrations.unclear_since, registrations.stub_may_exist, registrations.reasked, registrations.tries, registrations.cause, registrations.due_at, registrations.claimed_until, registrations.version, registrations.created_at, registrations.touched_at, registrations.waiting, registrations.over_since, registrations.read_at, registrations.acknowledged, registrations.refused, registrations.audit_seq, registrations.audit_hash, registrations.provider,
     (select f.sealed from registration_facts f where f.registration_id = registrations.id and registrations.profile_id is null)
-        as sealed_facts
+        as sealed_facts,
+    (select v.sealed from verifications v where v.registration_id = registrations.id) as sealed_verification
 `
 
 type ClaimRegistrationParams struct {
@@ -117,8 +120,9 @@ type ClaimRegistrationParams struct {
 }
 
 type ClaimRegistrationRow struct {
-	Registration Registration
-	SealedFacts  []byte
+	Registration       Registration
+	SealedFacts        []byte
+	SealedVerification []byte
 }
 
 // ClaimRegistration reserves a registration that is due and free. The new version ends a former holder's right to save.
@@ -152,7 +156,9 @@ func (q *Queries) ClaimRegistration(ctx context.Context, db DBTX, arg ClaimRegis
 		&i.Registration.Refused,
 		&i.Registration.AuditSeq,
 		&i.Registration.AuditHash,
+		&i.Registration.Provider,
 		&i.SealedFacts,
+		&i.SealedVerification,
 	)
 	return i, err
 }
@@ -394,16 +400,18 @@ func (q *Queries) NoteProfile(ctx context.Context, db DBTX, arg NoteProfileParam
 }
 
 const registration = `-- name: Registration :one
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, r.provider, q.sealed_key, q.created_at as request_created_at, v.sealed as sealed_verification
 from registrations r
 left join customer_requests q on q.id = r.request_id
+left join verifications v on v.registration_id = r.id
 where r.id = $1
 `
 
 type RegistrationRow struct {
-	Registration     Registration
-	SealedKey        []byte
-	RequestCreatedAt *time.Time
+	Registration       Registration
+	SealedKey          []byte
+	RequestCreatedAt   *time.Time
+	SealedVerification []byte
 }
 
 func (q *Queries) Registration(ctx context.Context, db DBTX, id uuid.UUID) (RegistrationRow, error) {
@@ -435,23 +443,27 @@ func (q *Queries) Registration(ctx context.Context, db DBTX, id uuid.UUID) (Regi
 		&i.Registration.Refused,
 		&i.Registration.AuditSeq,
 		&i.Registration.AuditHash,
+		&i.Registration.Provider,
 		&i.SealedKey,
 		&i.RequestCreatedAt,
+		&i.SealedVerification,
 	)
 	return i, err
 }
 
 const registrationOfProfile = `-- name: RegistrationOfProfile :one
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, q.sealed_key, q.created_at as request_created_at
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, r.provider, q.sealed_key, q.created_at as request_created_at, v.sealed as sealed_verification
 from registrations r
 left join customer_requests q on q.id = r.request_id
+left join verifications v on v.registration_id = r.id
 where r.profile_id = $1::text
 `
 
 type RegistrationOfProfileRow struct {
-	Registration     Registration
-	SealedKey        []byte
-	RequestCreatedAt *time.Time
+	Registration       Registration
+	SealedKey          []byte
+	RequestCreatedAt   *time.Time
+	SealedVerification []byte
 }
 
 func (q *Queries) RegistrationOfProfile(ctx context.Context, db DBTX, profileID string) (RegistrationOfProfileRow, error) {
@@ -483,8 +495,10 @@ func (q *Queries) RegistrationOfProfile(ctx context.Context, db DBTX, profileID 
 		&i.Registration.Refused,
 		&i.Registration.AuditSeq,
 		&i.Registration.AuditHash,
+		&i.Registration.Provider,
 		&i.SealedKey,
 		&i.RequestCreatedAt,
+		&i.SealedVerification,
 	)
 	return i, err
 }
@@ -538,13 +552,26 @@ with request as (
     using saved
     where registration_facts.registration_id = saved.id
         and ($23::boolean or $5::text is not null)
+), verification as (
+    insert into verifications (registration_id, sealed, level, review_status, review_answer, reject_type, read_at)
+    select saved.id, $24::bytea, $25::text, $26::text, $27::text,
+        $28::text, $29::timestamptz
+    from saved
+    where $24::bytea is not null
+    on conflict (registration_id) do update
+    set sealed = excluded.sealed,
+        level = excluded.level,
+        review_status = excluded.review_status,
+        review_answer = excluded.review_answer,
+        reject_type = excluded.reject_type,
+        read_at = excluded.read_at
 ), entry as (
     insert into audit_entries (registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id,
         request_id, hash)
-    select saved.id, unnest($24::bigint[]), unnest($25::timestamptz[]), unnest($26::text[]),
-        unnest($27::text[]), unnest($28::text[]), unnest($29::text[]),
-        unnest($30::text[]), unnest($31::text[]), unnest($32::text[]),
-        unnest($33::bytea[])
+    select saved.id, unnest($30::bigint[]), unnest($31::timestamptz[]), unnest($32::text[]),
+        unnest($33::text[]), unnest($34::text[]), unnest($35::text[]),
+        unnest($36::text[]), unnest($37::text[]), unnest($38::text[]),
+        unnest($39::bytea[])
     from saved
 )
 select count(*) as saved
@@ -552,39 +579,45 @@ from saved
 `
 
 type SaveRegistrationParams struct {
-	RequestID        *string
-	ID               uuid.UUID
-	SealedKey        []byte
-	RequestCreatedAt *time.Time
-	ProfileID        *string
-	Now              time.Time
-	Version          int64
-	Status           string
-	Ask              string
-	UnclearSince     *time.Time
-	StubMayExist     bool
-	Refused          bool
-	Tries            int32
-	Cause            string
-	DueAt            *time.Time
-	Waiting          bool
-	OverSince        *time.Time
-	ReadAt           *time.Time
-	Acknowledged     bool
-	AuditSeq         int64
-	AuditHash        []byte
-	ClaimedUntil     *time.Time
-	FactsVoid        bool
-	EntrySeqs        []int64
-	EntryAts         []time.Time
-	EntryActors      []string
-	EntryFroms       []string
-	EntryTos         []string
-	EntryWhats       []string
-	EntryEvidences   []string
-	EntryProfiles    []string
-	EntryRequests    []string
-	EntryHashes      [][]byte
+	RequestID          *string
+	ID                 uuid.UUID
+	SealedKey          []byte
+	RequestCreatedAt   *time.Time
+	ProfileID          *string
+	Now                time.Time
+	Version            int64
+	Status             string
+	Ask                string
+	UnclearSince       *time.Time
+	StubMayExist       bool
+	Refused            bool
+	Tries              int32
+	Cause              string
+	DueAt              *time.Time
+	Waiting            bool
+	OverSince          *time.Time
+	ReadAt             *time.Time
+	Acknowledged       bool
+	AuditSeq           int64
+	AuditHash          []byte
+	ClaimedUntil       *time.Time
+	FactsVoid          bool
+	SealedVerification []byte
+	Level              string
+	ReviewStatus       string
+	ReviewAnswer       string
+	RejectType         string
+	VerifiedAt         time.Time
+	EntrySeqs          []int64
+	EntryAts           []time.Time
+	EntryActors        []string
+	EntryFroms         []string
+	EntryTos           []string
+	EntryWhats         []string
+	EntryEvidences     []string
+	EntryProfiles      []string
+	EntryRequests      []string
+	EntryHashes        [][]byte
 }
 
 // SaveRegistration stores the next version with its entries of the trail and, where there are, its profile and the
@@ -616,6 +649,12 @@ func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistr
 		arg.AuditHash,
 		arg.ClaimedUntil,
 		arg.FactsVoid,
+		arg.SealedVerification,
+		arg.Level,
+		arg.ReviewStatus,
+		arg.ReviewAnswer,
+		arg.RejectType,
+		arg.VerifiedAt,
 		arg.EntrySeqs,
 		arg.EntryAts,
 		arg.EntryActors,
@@ -635,7 +674,8 @@ func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistr
 const silentRegistrations = `-- name: SilentRegistrations :many
 select id
 from registrations
-where status = 'open'
+where status in ('open', 'checking')
+    and due_at is null
     and coalesce(read_at, created_at) <= $1::timestamptz
 order by coalesce(read_at, created_at)
 limit $2
@@ -646,7 +686,7 @@ type SilentRegistrationsParams struct {
 	Most int32
 }
 
-// SilentRegistrations are open ones whose provider is to be read again; those of earlier releases do not say when.
+// SilentRegistrations are those whose provider is to be read again; those of earlier releases do not say when.
 func (q *Queries) SilentRegistrations(ctx context.Context, db DBTX, arg SilentRegistrationsParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, silentRegistrations, arg.Now, arg.Most)
 	if err != nil {

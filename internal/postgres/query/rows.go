@@ -82,6 +82,24 @@ type CustomerRequest struct {
 	CreatedAt      time.Time
 }
 
+type Document struct {
+	ID             uuid.UUID
+	RegistrationID uuid.UUID
+	Step           string
+	Type           string
+	Side           string
+	Country        string
+	Format         string
+	Digest         []byte
+	Status         string
+	ImageID        *string
+	Advice         []string
+	Cause          string
+	ClaimedUntil   *time.Time
+	CreatedAt      time.Time
+	SettledAt      *time.Time
+}
+
 type Identity struct {
 	Issuer      string
 	Subject     string
@@ -209,6 +227,7 @@ type Registration struct {
 	Refused      bool
 	AuditSeq     int64
 	AuditHash    []byte
+	Provider     string
 }
 
 type RegistrationFact struct {
@@ -266,6 +285,16 @@ type ToldSubject struct {
 	ApplicantID uuid.UUID
 	Issuer      string
 	Subject     string
+}
+
+type Verification struct {
+	RegistrationID uuid.UUID
+	Sealed         []byte
+	Level          string
+	ReviewStatus   string
+	ReviewAnswer   string
+	RejectType     string
+	ReadAt         time.Time
 }
 
 type Webhook struct {

@@ -161,7 +161,7 @@ where s.registration_id = $2
     and r.profile_id is not null
     and s.due_at <= $3::timestamptz
     and (s.claimed_until is null or s.claimed_until <= $3::timestamptz)
-returning s.registration_id, s.total, s.drafts, s.profile_id, s.sealed_own, s.others, s.ending, s.attention, s.acknowledged, s.due_at, s.read_at, s.claimed_until, s.fence, s.edits, s.created_at, r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash
+returning s.registration_id, s.total, s.drafts, s.profile_id, s.sealed_own, s.others, s.ending, s.attention, s.acknowledged, s.due_at, s.read_at, s.claimed_until, s.fence, s.edits, s.created_at, r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, r.provider
 `
 
 type ClaimStructureParams struct {
@@ -221,6 +221,7 @@ func (q *Queries) ClaimStructure(ctx context.Context, db DBTX, arg ClaimStructur
 		&i.Registration.Refused,
 		&i.Registration.AuditSeq,
 		&i.Registration.AuditHash,
+		&i.Registration.Provider,
 	)
 	return i, err
 }

@@ -13,15 +13,21 @@ import (
 )
 
 const registrationByID = `-- name: RegistrationByID :one
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, q.created_at as request_created_at
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, r.provider, q.created_at as request_created_at, v.level, v.review_status, v.review_answer, v.reject_type, v.read_at as verified_at
 from registrations r
 left join customer_requests q on q.id = r.request_id
+left join verifications v on v.registration_id = r.id
 where r.id = $1
 `
 
 type RegistrationByIDRow struct {
 	Registration     Registration
 	RequestCreatedAt *time.Time
+	Level            *string
+	ReviewStatus     *string
+	ReviewAnswer     *string
+	RejectType       *string
+	VerifiedAt       *time.Time
 }
 
 func (q *Queries) RegistrationByID(ctx context.Context, db DBTX, id uuid.UUID) (RegistrationByIDRow, error) {
@@ -53,16 +59,23 @@ func (q *Queries) RegistrationByID(ctx context.Context, db DBTX, id uuid.UUID) (
 		&i.Registration.Refused,
 		&i.Registration.AuditSeq,
 		&i.Registration.AuditHash,
+		&i.Registration.Provider,
 		&i.RequestCreatedAt,
+		&i.Level,
+		&i.ReviewStatus,
+		&i.ReviewAnswer,
+		&i.RejectType,
+		&i.VerifiedAt,
 	)
 	return i, err
 }
 
 const subjectRegistrations = `-- name: SubjectRegistrations :many
-select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, q.created_at as request_created_at
+select r.id, r.applicant_id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist, r.reasked, r.tries, r.cause, r.due_at, r.claimed_until, r.version, r.created_at, r.touched_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.refused, r.audit_seq, r.audit_hash, r.provider, q.created_at as request_created_at, v.level, v.review_status, v.review_answer, v.reject_type, v.read_at as verified_at
 from identities i
 join registrations r on r.applicant_id = i.applicant_id
 left join customer_requests q on q.id = r.request_id
+left join verifications v on v.registration_id = r.id
 where i.issuer = $1
     and i.subject = $2
     and ($3::text is null or r.flow = $3::text)
@@ -81,6 +94,11 @@ type SubjectRegistrationsParams struct {
 type SubjectRegistrationsRow struct {
 	Registration     Registration
 	RequestCreatedAt *time.Time
+	Level            *string
+	ReviewStatus     *string
+	ReviewAnswer     *string
+	RejectType       *string
+	VerifiedAt       *time.Time
 }
 
 // SubjectRegistrations returns what an identity's applicant has begun, the registration last touched first: of a flow and
@@ -125,7 +143,13 @@ func (q *Queries) SubjectRegistrations(ctx context.Context, db DBTX, arg Subject
 			&i.Registration.Refused,
 			&i.Registration.AuditSeq,
 			&i.Registration.AuditHash,
+			&i.Registration.Provider,
 			&i.RequestCreatedAt,
+			&i.Level,
+			&i.ReviewStatus,
+			&i.ReviewAnswer,
+			&i.RejectType,
+			&i.VerifiedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -31,14 +31,16 @@ with visitor as (
 )
 select visitor.applicant_id, visitor.issuer, visitor.subject, visitor.email, visitor.name,
     visitor.token_hash, visitor.device, visitor.provider, visitor.created_at as session_created_at, visitor.seen_at,
-    r.id, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
+    r.id, r.provider as registration_provider, r.flow, r.case_name, r.status, r.profile_id, r.request_id, r.ask, r.unclear_since, r.stub_may_exist,
     r.refused, r.tries, r.cause, r.due_at, r.waiting, r.over_since, r.read_at, r.acknowledged, r.version, r.created_at,
     r.touched_at, r.audit_seq, r.audit_hash,
-    q.sealed_key, q.created_at as request_created_at, st.total as associates, st.drafts, st.ending
+    q.sealed_key, q.created_at as request_created_at, st.total as associates, st.drafts, st.ending,
+    vf.sealed as sealed_verification
 from visitor
 left join registrations r on r.applicant_id = visitor.applicant_id
 left join customer_requests q on q.id = r.request_id
 left join structures st on st.registration_id = r.id
+left join verifications vf on vf.registration_id = r.id
 order by r.touched_at desc nulls last
 limit 50
 `
@@ -52,43 +54,45 @@ type VisitParams struct {
 }
 
 type VisitRow struct {
-	ApplicantID      uuid.UUID
-	Issuer           string
-	Subject          string
-	Email            string
-	Name             string
-	TokenHash        []byte
-	Device           string
-	Provider         string
-	SessionCreatedAt time.Time
-	SeenAt           time.Time
-	ID               *uuid.UUID
-	Flow             *string
-	CaseName         *string
-	Status           *string
-	ProfileID        *string
-	RequestID        *string
-	Ask              *string
-	UnclearSince     *time.Time
-	StubMayExist     *bool
-	Refused          *bool
-	Tries            *int32
-	Cause            *string
-	DueAt            *time.Time
-	Waiting          *bool
-	OverSince        *time.Time
-	ReadAt           *time.Time
-	Acknowledged     *bool
-	Version          *int64
-	CreatedAt        *time.Time
-	TouchedAt        *time.Time
-	AuditSeq         *int64
-	AuditHash        []byte
-	SealedKey        []byte
-	RequestCreatedAt *time.Time
-	Associates       *int32
-	Drafts           *int32
-	Ending           *string
+	ApplicantID          uuid.UUID
+	Issuer               string
+	Subject              string
+	Email                string
+	Name                 string
+	TokenHash            []byte
+	Device               string
+	Provider             string
+	SessionCreatedAt     time.Time
+	SeenAt               time.Time
+	ID                   *uuid.UUID
+	RegistrationProvider *string
+	Flow                 *string
+	CaseName             *string
+	Status               *string
+	ProfileID            *string
+	RequestID            *string
+	Ask                  *string
+	UnclearSince         *time.Time
+	StubMayExist         *bool
+	Refused              *bool
+	Tries                *int32
+	Cause                *string
+	DueAt                *time.Time
+	Waiting              *bool
+	OverSince            *time.Time
+	ReadAt               *time.Time
+	Acknowledged         *bool
+	Version              *int64
+	CreatedAt            *time.Time
+	TouchedAt            *time.Time
+	AuditSeq             *int64
+	AuditHash            []byte
+	SealedKey            []byte
+	RequestCreatedAt     *time.Time
+	Associates           *int32
+	Drafts               *int32
+	Ending               *string
+	SealedVerification   []byte
 }
 
 // Visit answers in one round trip who is asking and what they have begun, the registration last touched first. It
@@ -120,6 +124,7 @@ func (q *Queries) Visit(ctx context.Context, db DBTX, arg VisitParams) ([]VisitR
 			&i.SessionCreatedAt,
 			&i.SeenAt,
 			&i.ID,
+			&i.RegistrationProvider,
 			&i.Flow,
 			&i.CaseName,
 			&i.Status,
@@ -146,6 +151,7 @@ func (q *Queries) Visit(ctx context.Context, db DBTX, arg VisitParams) ([]VisitR
 			&i.Associates,
 			&i.Drafts,
 			&i.Ending,
+			&i.SealedVerification,
 		); err != nil {
 			return nil, err
 		}
