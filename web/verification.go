@@ -43,7 +43,7 @@ func (s *Server) latest(ctx context.Context, reg onboarding.Registration) onboar
 
 // startsAnew says whether everything is asked for once more although there was a decision: somebody has reset it.
 func startsAnew(v onboarding.Verification) bool {
-	return v.Status == onboarding.ReviewInit && v.Decided != ""
+	return v.Status == onboarding.ReviewInit && v.Decided != "" && !v.Review.Rejected()
 }
 
 // The stages of a check, as pages and scripts tell them apart. What is none of them is an empty one.

@@ -119,3 +119,18 @@ func TestARejectionOutlivesTheFirstNewPicture(t *testing.T) {
 		t.Errorf("mailed once more: %v", o.records.mails)
 	}
 }
+
+func TestAnEarlierRejectionSaysNothingOfALaterOne(t *testing.T) {
+	t.Parallel()
+	o := noted(identityStep, selfieStep)
+	id := o.complete(t).Profile
+	o.there.decide(id, red(onboarding.Retry), map[string]onboarding.Review{"IDENTITY": red(onboarding.Retry)},
+		map[string]onboarding.Review{onboarding.FrontSide: red(onboarding.Retry)})
+	o.hear(t)
+	standsAs(t, o.check(t, o.gives(t, "IDENTITY", "ID_CARD", onboarding.FrontSide, "better front")), onboarding.Checking)
+	o.there.decide(id, red(onboarding.Retry), map[string]onboarding.Review{"IDENTITY": red(onboarding.Retry)}, nil)
+	r := o.hearAfter(t, time.Hour)
+	if got := r.Verification.Wanted(step(t, *r.Verification, "IDENTITY"), "ID_CARD"); len(got) != 2 || r.Verification.Complete() {
+		t.Errorf("asked for %v", got)
+	}
+}

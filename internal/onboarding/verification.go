@@ -111,7 +111,7 @@ type Verification struct {
 	ReadAt     time.Time     `json:"read_at"`
 
 	// What the portal knows itself, and carries on from one read to the next.
-	Judged    []string `json:"judged,omitempty"`    // the images that were there when the provider rejected something
+	Judged    []string `json:"judged,omitempty"`    // the images that counted when the provider rejected something
 	Corrected bool     `json:"corrected,omitempty"` // data was given anew since
 	Decided   Mail     `json:"decided,omitempty"`   // what the provider decided last
 }
@@ -130,11 +130,20 @@ func (v Verification) after(before *Verification) Verification {
 		v.Judged, v.Corrected = nil, false
 		for _, s := range v.Steps {
 			for _, i := range s.Images {
-				v.Judged = append(v.Judged, i.ID)
+				if before == nil || !before.passed(i.ID) {
+					v.Judged = append(v.Judged, i.ID)
+				}
 			}
 		}
 	}
 	return v
+}
+
+// passed says whether an image did not count any more.
+func (v Verification) passed(image string) bool {
+	return slices.ContainsFunc(v.Steps, func(s Step) bool {
+		return slices.ContainsFunc(s.Images, func(i Image) bool { return i.ID == image && i.Inactive })
+	})
 }
 
 // corrected is the verification of an applicant who has given data. It counts as a correction where one is asked for.

@@ -123,7 +123,7 @@ func (v Verification) StateOf(s Step) StepState {
 		return StepAccepted
 	case docType != "" && missing == 0:
 		return StepGiven
-	case v.retrying() && s.rejectedAnywhere():
+	case v.retrying() && v.rejectedAnywhere(s):
 		return StepRejected
 	case docType == "" || missing == sides:
 		return StepWanted
@@ -167,7 +167,7 @@ func (v Verification) retrying() bool {
 // rejects says whether a picture is to be given anew: it was rejected itself, or its whole step was, without a word about
 // any picture of it. One that was given since is not.
 func (v Verification) rejects(s Step, i Image) bool {
-	return i.Review.Rejected() || v.retrying() && s.Review.Rejected() && !s.judgedByPicture() && slices.Contains(v.Judged, i.ID)
+	return i.Review.Rejected() || v.retrying() && s.Review.Rejected() && !v.judgedByPicture(s) && slices.Contains(v.Judged, i.ID)
 }
 
 // Replaceable says whether there is a picture at a place that may be given anew. What was there when the provider rejected
@@ -181,7 +181,7 @@ func (v Verification) Replaceable(s Step, p Place) bool {
 // vague says whether something was rejected without a word of what.
 func (v Verification) vague() bool {
 	onlyData := len(v.Review.Labels) == 1 && v.Review.Labels[0] == DataLabel
-	return v.retrying() && !onlyData && !slices.ContainsFunc(v.Steps, Step.rejectedAnywhere)
+	return v.retrying() && !onlyData && !slices.ContainsFunc(v.Steps, v.rejectedAnywhere)
 }
 
 // allJudged says whether nothing of the step was given since something was rejected.
@@ -192,12 +192,15 @@ func (v Verification) allJudged(s Step, docType string) bool {
 	})
 }
 
-// judgedByPicture says whether the provider has said of a picture of the step what is wrong with it.
-func (s Step) judgedByPicture() bool {
-	return slices.ContainsFunc(s.Images, func(i Image) bool { return i.Review.Rejected() })
+// judgedByPicture says whether the provider has said of a picture of the step what is wrong with it. What it said of one that did
+// not count any more was an earlier rejection.
+func (v Verification) judgedByPicture(s Step) bool {
+	return slices.ContainsFunc(s.Images, func(i Image) bool { return i.Review.Rejected() && slices.Contains(v.Judged, i.ID) })
 }
 
-func (s Step) rejectedAnywhere() bool { return s.Review.Rejected() || s.judgedByPicture() }
+func (v Verification) rejectedAnywhere(s Step) bool {
+	return s.Review.Rejected() || v.judgedByPicture(s)
+}
 
 func (v Verification) allGreen(s Step, docType string) bool {
 	for _, side := range s.SidesOf(docType) {

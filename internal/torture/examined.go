@@ -30,6 +30,7 @@ type exam struct {
 	looked   int                                     // effects of the provider that were looked at
 	asked    map[string]bool                         // applicants whose check has begun before
 	renewed  map[string]bool                         // those with something new since
+	reopened map[string]int                          // how often staff had somebody send in the same again
 	said     map[string]bool                         // those who have corrected what is known of them
 	reads    map[onboarding.RegistrationID]time.Time // when what is stored of an applicant was read
 	verdicts map[string]int                          // the last effect that was one, by applicant
@@ -38,7 +39,7 @@ type exam struct {
 
 func newExam() *exam {
 	return &exam{
-		asked: map[string]bool{}, renewed: map[string]bool{}, said: map[string]bool{}, reads: map[onboarding.RegistrationID]time.Time{}, verdicts: map[string]int{}, added: map[string]int{},
+		asked: map[string]bool{}, renewed: map[string]bool{}, reopened: map[string]int{}, said: map[string]bool{}, reads: map[onboarding.RegistrationID]time.Time{}, verdicts: map[string]int{}, added: map[string]int{},
 	}
 }
 

@@ -39,6 +39,7 @@ func (r *run) chooseDeed() (do func() error, ok bool) {
 	r.lookAtEffects()
 	if d.renews {
 		r.exam.renewed[a.ID] = true
+		r.exam.reopened[a.ID]++
 	}
 	return func() error { return d.do(p, a.ID) }, true
 }
@@ -66,7 +67,9 @@ func (r *run) deeds(a sumsub.Overview) []deed {
 		{name: "reject without saying whether for good", do: func(p *sumsub.Provider, id string) error { return p.Decide(id, red("", "OTHER")) }},
 		{name: "hold", do: func(p *sumsub.Provider, id string) error { return p.SetStatus(id, "onHold") }},
 		{name: "await a service for", do: func(p *sumsub.Provider, id string) error { return p.SetStatus(id, "awaitingService") }},
-		{"reopen", func(p *sumsub.Provider, id string) error { return p.SetStatus(id, "init") }, true},
+	}
+	if a.Answer != "RED" || a.RejectType != "" { // otherwise nobody can say what is still wrong
+		decisions = append(decisions, deed{"reopen", func(p *sumsub.Provider, id string) error { return p.SetStatus(id, "init") }, true})
 	}
 	return append(append(decisions, list...), deed{name: "ask for everything anew of", do: func(p *sumsub.Provider, id string) error { return p.ResetApplicant(id, "") }})
 }
