@@ -43,7 +43,7 @@ create table documents (
     country text not null,
     format text not null,
     digest bytea not null constraint documents_digest check (octet_length(digest) = 32),
-    status text not null constraint documents_status check (status in ('sending', 'sent', 'lost')),
+    status text not null constraint documents_status check (status in ('sending', 'sent', 'lost', 'refused')),
     image_id text,
     advice text[] not null,
     cause text not null,

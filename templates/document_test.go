@@ -34,7 +34,7 @@ func documentPages() map[string]templ.Component {
 	all["document data, wrong"] = DocumentData(wrong)
 	picture := documentPictureView()
 	all["document"] = Document(picture)
-	picture.Face, picture.Countries, picture.Refused, picture.Reasons = true, nil, []string{"It is blurred."}, documentRows()[3].Reasons
+	picture.Face, picture.Failed, picture.Reasons = true, []DocumentReason{{Of: "The back", Texts: []string{"It is blurred."}}}, documentRows()[3].Reasons
 	all["document, face"] = Document(picture)
 	picture = documentPictureView()
 	picture.Errors = map[string]string{"file": "It is empty.", "country": "There is none."}
@@ -53,6 +53,7 @@ func documentRows() []DocumentRow {
 			Reasons: []DocumentReason{{Of: "Front", Said: `Write to <a href="https://evil.example">us</a>`}, {Texts: []string{"It is blurred."}}},
 		},
 		{Name: "Payment", State: "doubtful", Given: "Bank statement", Link: "/onboarding/documents/payment"},
+		{Name: "Portrait", State: "wanted", Waits: "error.document_identity_first"},
 		{Name: "Address", State: "accepted", Given: "Utility bill"},
 	}
 }

@@ -199,7 +199,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if v.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	if err := s.send(w, r.WithContext(templates.With(r.Context(), s.Site)), answer{status: v.Status, page: templates.Problem(v)}); err != nil {
+	a := answer{status: v.Status, page: templates.Problem(v)}
+	if wantsJSON(r) { // a script, which keeps what was typed or chosen
+		a = answer{status: v.Status, json: uploadAnswer{Error: i18n.T(r.Context(), v.Help())}}
+	}
+	if err := s.send(w, r.WithContext(templates.With(r.Context(), s.Site)), a); err != nil {
 		s.Log.ErrorContext(r.Context(), "problem page not rendered", slog.Any("error", err))
 		http.Error(w, "internal error", http.StatusInternalServerError)
 	}

@@ -125,6 +125,9 @@ func TestNobodyIsEnteredBehindACompanyThatHasEnded(t *testing.T) {
 	e := newWorld(t, wanted{}).companyOf("ada")
 	e.entered(http.StatusCreated, ada)
 	e.linked(1)
+	eventually(t, "the linker to leave the structure, which it stores as it knows it", func() bool {
+		return e.w.text("select (claimed_until is null)::text from structures") == "true"
+	})
 	if _, err := e.w.pool.Exec(t.Context(), "update structures set ending = 'rejected'"); err != nil {
 		t.Fatal(err)
 	}

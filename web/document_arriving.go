@@ -22,17 +22,16 @@ func (s *Server) arriving(ctx context.Context, d documentVisit, set string, list
 	if sending && s.Now().Before(last.Until) {
 		return d, true
 	}
-	before := d.verification().ReadAt
 	ctx, cancel := context.WithTimeout(ctx, readFor)
 	defer cancel()
-	d.reg = s.Applicants.Uploads.Refresh(ctx, d.reg, set)
+	reg, read := s.Applicants.Uploads.Refresh(ctx, d.reg, set)
+	d.reg = reg
 	if d.reg.Verification == nil {
 		return d, false
 	}
 	_, known := d.verification().ImageOf(last)
-	unread := d.verification().ReadAt.Equal(before)
 	mayCome := sending && s.Now().Before(last.Until.Add(s.Applicants.Engine.CheckSettle))
-	return d, !known && (unread || mayCome)
+	return d, !known && (!read || mayCome)
 }
 
 // arrivingRefresh is how often the page looks again that waits for a file to arrive.

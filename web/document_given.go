@@ -73,10 +73,10 @@ func (s *Server) documentsOf(ctx context.Context, reg onboarding.Registration) [
 	return list
 }
 
-// lastOf is the document that was sent last for a step.
+// lastOf is the document that was sent last for a step and may have arrived.
 func lastOf(list []onboarding.Document, set string) (onboarding.Document, bool) {
 	for _, d := range slices.Backward(list) {
-		if d.Set == set && d.Status != onboarding.DocumentLost {
+		if d.Set == set && d.Status != onboarding.DocumentLost && d.Status != onboarding.DocumentRefused {
 			return d, true
 		}
 	}
@@ -91,18 +91,6 @@ func adviceOn(ctx context.Context, list []onboarding.Document, image onboarding.
 		}
 	}
 	return nil
-}
-
-// refusedAdvice is why the picture that was sent last for a place does not count; nothing where it does, or none was sent.
-func refusedAdvice(ctx context.Context, v onboarding.Verification, list []onboarding.Document, p onboarding.Place) []string {
-	last, ok := lastOf(list, p.Set)
-	if !ok || last.Place != p {
-		return nil
-	}
-	if image, ok := v.ImageOf(last); !ok || !image.Inactive {
-		return nil
-	}
-	return tagsInWords(ctx, last.Advice)
 }
 
 // tagsInWords are the provider's findings in sentences, each once.

@@ -13,9 +13,6 @@ import (
 	"portal/web/upload"
 )
 
-// underWay are the message keys of errors that leave open what becomes of a file. The page of the step looks again.
-var underWay = []string{"error.document_unclear", "error.document_under_way"}
-
 // notAdded says why a file was not added. What was chosen beside it is kept; the file itself only a script can keep.
 func (s *Server) notAdded(r *http.Request, d documentVisit, step onboarding.Step, t typedDocument, err error) (answer, error) {
 	known, ok := errors.AsType[*onboarding.Error](err)
@@ -23,27 +20,56 @@ func (s *Server) notAdded(r *http.Request, d documentVisit, step onboarding.Step
 	case !ok:
 		return answer{}, err
 	case slices.Contains(underWay, known.Key):
-		return s.leadOn(r, s.documentsAddress(d.reg, stepPath(step.Set))), nil
+		return s.whileUnderWay(r, d, step, known), nil
 	case known.Key == "error.document_closed":
 		return s.closedMeanwhile(r, d, step, known), nil
-	case known.Kind == onboarding.Busy, known.Kind == onboarding.Denied:
-		s.Log.WarnContext(r.Context(), "file not passed on", slog.String("registration_id", d.reg.ID.String()), slog.Any("error", err))
-	case known.Key == "error.document_unwanted": // the level may have changed
-		d.reg = s.Applicants.Uploads.Refresh(r.Context(), d.reg, step.Set)
-		if step, ok = stepOf(d.reg, step.Set); !s.asksHere(d.reg) || !ok {
-			return s.leadOn(r, s.flowAddress("", d.reg.Flow)), nil
-		}
+	case known.Key == "error.document_unwanted":
+		return s.unwantedMeanwhile(r, d, step, t, err), nil
 	}
 	a := s.refusedFile(r, d, step, t, slices.Collect(faultsIn(err)))
 	a.status = cmp.Or(upload.Status(err), statuses[known.Kind])
-	if a.status == http.StatusServiceUnavailable {
-		a.wait = cmp.Or(known.RetryAfter, unavailableFor)
+	if known.Kind != onboarding.Invalid {
+		s.Log.WarnContext(r.Context(), "file not passed on", slog.String("registration_id", d.reg.ID.String()), slog.Any("error", err))
+		a.status, a.wait = http.StatusServiceUnavailable, cmp.Or(known.RetryAfter, unavailableFor)
 	}
 	return a, nil
 }
 
-// refusedFiles are the messages about files whose trouble is not theirs, by its kind.
-var refusedFiles = map[onboarding.Kind]string{onboarding.Busy: "error.unavailable", onboarding.Denied: "error.unavailable"}
+// refusedFiles are the messages about files of which the provider does not say more, by the kind of the error. What has none
+// is no fault of the file.
+var refusedFiles = map[onboarding.Kind]string{onboarding.Invalid: "error.document_refused"}
+
+// underWay are the message keys of errors because of a file of which nobody knows yet what becomes of it.
+var underWay = []string{"error.document_unclear", "error.document_under_way"}
+
+// whileUnderWay leads to the page of the step, which looks again. A script hears instead that its file has certainly not been
+// sent, where that is so, and keeps it.
+func (s *Server) whileUnderWay(r *http.Request, d documentVisit, step onboarding.Step, err *onboarding.Error) answer {
+	if err.Kind == onboarding.Unanswered || !wantsJSON(r) {
+		return s.leadOn(r, s.documentsAddress(d.reg, stepPath(step.Set)))
+	}
+	return answer{
+		status: statuses[err.Kind], json: uploadAnswer{Error: i18n.T(r.Context(), "error.document_behind"), Field: "file"},
+		wait: cmp.Or(err.RetryAfter, arrivingRefresh),
+	}
+}
+
+// unwantedMeanwhile is for a file that the step does not take. The level may have changed, so the page shows what is taken now.
+func (s *Server) unwantedMeanwhile(r *http.Request, d documentVisit, step onboarding.Step, t typedDocument, err error) answer {
+	d.reg, _ = s.Applicants.Uploads.Refresh(r.Context(), d.reg, step.Set)
+	step, ok := stepOf(d.reg, step.Set)
+	switch {
+	case !s.asksHere(d.reg) || !ok:
+		return s.leadOn(r, s.flowAddress("", d.reg.Flow))
+	case d.verification().StateOf(step) == onboarding.StepAccepted:
+		return s.leadOn(r, s.documentsAddress(d.reg, ""))
+	}
+	now := chosenDocument(d.verification(), step, r.URL.Query())
+	now.country = cmp.Or(t.country, now.country)
+	a := s.refusedFile(r, d, step, now, slices.Collect(faultsIn(err)))
+	a.status = http.StatusUnprocessableEntity
+	return a
+}
 
 // stepOf is the step of a registration, if it still has one of that name which takes documents.
 func stepOf(reg onboarding.Registration, set string) (onboarding.Step, bool) {
@@ -55,7 +81,7 @@ func stepOf(reg onboarding.Registration, set string) (onboarding.Step, bool) {
 
 // closedMeanwhile is for a file that came when nothing is taken: in another window, or at the provider, something has happened.
 func (s *Server) closedMeanwhile(r *http.Request, d documentVisit, step onboarding.Step, err *onboarding.Error) answer {
-	d.reg = s.Applicants.Uploads.Refresh(r.Context(), d.reg, step.Set)
+	d.reg, _ = s.Applicants.Uploads.Refresh(r.Context(), d.reg, step.Set)
 	switch {
 	case !s.asksHere(d.reg):
 		return s.leadOn(r, s.flowAddress("", d.reg.Flow))
@@ -73,7 +99,7 @@ func (s *Server) refusedFile(r *http.Request, d documentVisit, step onboarding.S
 	for _, f := range faults {
 		field := cmp.Or(f.Field, "file")
 		if texts[field] == "" {
-			texts[field] = i18n.T(ctx, cmp.Or(f.Key, refusedFiles[f.Kind], "error.document_refused"))
+			texts[field] = i18n.T(ctx, cmp.Or(f.Key, refusedFiles[f.Kind], "error.unavailable"))
 			first = cmp.Or(first, field)
 		}
 	}
@@ -83,8 +109,12 @@ func (s *Server) refusedFile(r *http.Request, d documentVisit, step onboarding.S
 	view := s.documentView(ctx, d, step, t, s.documentsOf(ctx, d.reg))
 	view.Errors = texts
 	for _, field := range []string{"country", "file"} {
-		if texts[field] != "" {
-			view.Troubles = append(view.Troubles, templates.Trouble{To: "#" + field, Text: texts[field]})
+		trouble := templates.Trouble{Text: texts[field]}
+		if view.Action != "" { // there is a form
+			trouble.To = "#" + field
+		}
+		if trouble.Text != "" {
+			view.Troubles = append(view.Troubles, trouble)
 		}
 	}
 	return s.documentPage(r, d, 0, view)

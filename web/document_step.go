@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -34,13 +35,29 @@ func (s *Server) showStep(r *http.Request, d documentVisit) (answer, error) {
 	if arriving {
 		return s.arrivingPage(r, d, step.Set), nil
 	}
-	if step, ok = d.verification().Step(step.Set); !ok || d.verification().StateOf(step) == onboarding.StepAccepted {
+	if step, ok = d.verification().Step(step.Set); !ok || d.verification().StateOf(step) == onboarding.StepAccepted || identityFirst(d.verification(), step) {
 		return see(s.documentsAddress(d.reg, "")), nil
 	}
-	q := r.URL.Query()
-	view := s.documentView(r.Context(), d, step, chosenDocument(d.verification(), step, q), list)
-	view.Notice = doneDocuments[q.Get("done")]
-	return s.documentPage(r, d, http.StatusOK, view), nil
+	return s.stepPage(r, d, step, s.newer(r.Context(), d, step, list)), nil
+}
+
+// newer is the list of documents, read again where the last was on its way to a step: what became of it is known by now.
+func (s *Server) newer(ctx context.Context, d documentVisit, step onboarding.Step, list []onboarding.Document) []onboarding.Document {
+	if last, ok := newestOf(list, step.Set); ok && last.Status == onboarding.DocumentSending {
+		return s.documentsOf(ctx, d.reg)
+	}
+	return list
+}
+
+// stepPage is the page of a step which is asked for.
+func (s *Server) stepPage(r *http.Request, d documentVisit, step onboarding.Step, list []onboarding.Document) answer {
+	v, q := d.verification(), r.URL.Query()
+	step = asSent(v, list, step)
+	view := s.documentView(r.Context(), d, step, chosenDocument(v, step, q), list)
+	if done := q.Get("done"); done != doneRefused || len(view.Failed) == 0 { // which says why
+		view.Notice = doneDocuments[done]
+	}
+	return s.documentPage(r, d, http.StatusOK, view)
 }
 
 // documentPage is the page of a step, which may use the camera where a picture is wanted.

@@ -39,9 +39,13 @@ func (s *Server) takeDocument(w http.ResponseWriter, r *http.Request) (answer, e
 	t, ok := sentDocument(step, r.URL.Query())
 	if !ok {
 		upload.Drain(w, r)
-		return s.notAdded(r, d, step, chosenDocument(d.verification(), step, r.URL.Query()), errUnwanted)
+		return s.notAdded(r, d, step, t, errUnwanted)
 	}
-	leave, err := s.uploading.enter(d.reg.ID)
+	if identityFirst(d.verification(), step) {
+		upload.Drain(w, r)
+		return s.tooEarly(r, d), nil
+	}
+	leave, err := s.uploading.enter(d.reg.ID, r.ContentLength, s.Applicants.UploadMemory.Size())
 	if err != nil {
 		upload.Drain(w, r)
 		return s.notAdded(r, d, step, t, err)
@@ -49,11 +53,13 @@ func (s *Server) takeDocument(w http.ResponseWriter, r *http.Request) (answer, e
 	defer leave()
 	limits := upload.Usual()
 	u, err := s.Applicants.UploadMemory.Read(r.Context(), w, r, limits)
+	if u.Fields.Has("country") { // it comes before the file
+		t.country = u.Fields.Get("country")
+	}
 	if err != nil {
 		return s.notAdded(r, d, step, t, err)
 	}
 	defer u.Close()
-	t.country = u.Fields.Get("country")
 	// What has arrived is passed on even if the browser has gone, as phones do when they are put away.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), limits.Answer-sendMargin)
 	defer cancel()
@@ -82,6 +88,8 @@ func (s *Server) notTaken(r *http.Request, d documentVisit, err error) (answer, 
 		return answer{status: http.StatusUnauthorized, json: uploadAnswer{Error: i18n.T(r.Context(), "documents.signed_out")}}, nil
 	case nobody(err):
 		return answer{status: http.StatusUnauthorized, page: templates.SessionOver()}, nil
+	case errors.Is(err, errNoStep): // the level may have changed
+		return s.leadOn(r, s.documentsAddress(d.reg, "")), nil
 	case err != nil:
 		return answer{}, err
 	}
@@ -92,9 +100,10 @@ func (s *Server) notTaken(r *http.Request, d documentVisit, err error) (answer, 
 var errUnwanted = &onboarding.Error{Kind: onboarding.Invalid, Key: "error.document_unwanted", Err: errors.New("no such document or side")}
 
 // sentDocument is the document that the address of an upload names. It stands there because the address is known even where
-// the body is not read.
+// the body is not read. The country is that of the other side until the body says which.
 func sentDocument(step onboarding.Step, q url.Values) (typedDocument, bool) {
 	t := typedDocument{docType: q.Get("type"), picture: true}
+	_, t.country = step.Chosen()
 	if !slices.Contains(step.Types, t.docType) {
 		return t, false
 	}
@@ -128,6 +137,9 @@ func (s *Server) passOn(r *http.Request, d documentVisit, step onboarding.Step, 
 // inspected says what kind of file it is, or everything that is wrong with what came.
 func inspected(v onboarding.Verification, step onboarding.Step, up onboarding.Upload, file *upload.Upload) (onboarding.Format, error) {
 	format, err := onboarding.Inspect(file, file.Size())
+	if err == nil && format == onboarding.PDF && withoutCountry(up.Type) {
+		err = &onboarding.Error{Kind: onboarding.Invalid, Key: "error.document_face", Err: errors.New("paper instead of a person")}
+	}
 	if !takesCountry(v, step, up.Country) {
 		err = errors.Join(&onboarding.Error{Kind: onboarding.Invalid, Key: "error.document_country", Field: "country", Err: errors.New("no such country")}, err)
 	}
@@ -139,11 +151,15 @@ func (s *Server) afterAdding(reg onboarding.Registration, p onboarding.Place, re
 	if !s.asksHere(reg) {
 		return s.flowAddress("", reg.Flow)
 	}
+	done := doneGiven
+	if receipt.Refused {
+		done = doneRefused
+	}
 	step, ok := reg.Verification.Step(p.Set)
 	if ok && (receipt.Refused || len(receipt.Advice) > 0 || len(reg.Verification.Wanted(step, p.Type)) > 0) {
-		return s.documentsAddress(reg, stepPath(p.Set), "type", p.Type, "done", "given")
+		return s.documentsAddress(reg, stepPath(p.Set), "type", p.Type, "done", done)
 	}
-	return s.documentsAddress(reg, "", "done", "given")
+	return s.documentsAddress(reg, "", "done", done)
 }
 
 // uploadAnswer is what the script is told that sends a file.

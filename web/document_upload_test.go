@@ -3,6 +3,8 @@ package web_test
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,7 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"portal/internal/onboarding"
 	"portal/internal/sandbox/faults"
+	checks "portal/internal/sandbox/sumsub"
 )
 
 // badFiles are files that cannot be checked, with the messages that help.
@@ -81,6 +85,24 @@ func TestWhatTheLevelDoesNotAskForIsRefused(t *testing.T) {
 	}
 }
 
+// A page from before the check still offers what was accepted meanwhile.
+func TestFileForWhatWasAcceptedLeadsToTheList(t *testing.T) {
+	t.Parallel()
+	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
+	v.giveAll()
+	again := red(onboarding.Retry, "", "UNSATISFACTORY_PHOTOS")
+	v.must(v.w.sandbox.Sumsub().Decide(v.id, checks.Verdict{
+		Finding: again, Images: map[string]checks.Finding{"IDENTITY/BACK_SIDE": again, "IDENTITY/FRONT_SIDE": green, "SELFIE": green},
+	}))
+	v.shown().shows(ok, "documents.state_accepted")
+	v.give("selfie", photo(t, "other"), "type", "SELFIE").leads(v.about(""))
+	if told := v.giveByScript(ok, "selfie", photo(t, "other"), "type", "SELFIE"); told.Next != "/onboarding"+v.about("") {
+		t.Errorf("the script is told %+v", told)
+	}
+	v.give("identity", photo(t, "other"), "type", "ID_CARD", "side", "FRONT_SIDE", "country", "DEU").
+		shows(odd, "error.document_unwanted", "documents.picture_id_card_back")
+}
+
 func TestSamePictureOfBothSidesIsRefused(t *testing.T) {
 	t.Parallel()
 	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
@@ -124,7 +146,7 @@ func TestPictureThatTheProviderDoesNotTakeIsWantedAgain(t *testing.T) {
 	t.Parallel()
 	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
 	v.give("identity", photo(t, "blurred", "sandbox:dataNotReadable"), "type", "PASSPORT", "country", "DEU").
-		leads(v.about("/identity", "done", "given", "type", "PASSPORT"))
+		leads(v.about("/identity", "done", "refused", "type", "PASSPORT"))
 	for range 2 {
 		v.get(v.about("/identity", "type", "PASSPORT")).shows(ok, "documents.refused", "review.unreadable", "documents.send")
 	}
@@ -169,14 +191,143 @@ func TestFileThatArrivedWithoutAnAnswerIsFound(t *testing.T) {
 	}
 }
 
-func TestBusyProviderIsSaidWithThePictureKept(t *testing.T) {
+// Nobody is told to take a new picture because the provider is busy, knows nobody of that name, or does not let us in.
+func TestTroubleOfTheProviderIsNotBlamedOnThePicture(t *testing.T) {
 	t.Parallel()
 	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
-	v.w.ruin(faults.Rule{Method: http.MethodPost, Path: "/resources/applicants/", Kind: faults.Status, Status: 429, Count: 1000})
-	p := v.give("identity", photo(t, "x"), "type", "PASSPORT", "country", "DEU").shows(http.StatusServiceUnavailable, "documents.again", "documents.picture_passport")
-	if p.header.Get("Retry-After") == "" {
-		t.Error("it does not say when to try again")
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusNotFound, http.StatusForbidden} {
+		v.w.ruin(faults.Rule{Method: http.MethodPost, Path: "/resources/applicants/", Kind: faults.Status, Status: status, Count: 1000})
+		p := v.give("identity", photo(t, "x"), "type", "PASSPORT", "country", "DEU").
+			shows(http.StatusServiceUnavailable, "error.unavailable", "documents.again", "documents.picture_passport")
+		if p.header.Get("Retry-After") == "" {
+			t.Errorf("%d: it does not say when to try again", status)
+		}
+		if strings.Contains(p.body, say("en", "error.document_refused")) {
+			t.Errorf("%d: the picture is blamed", status)
+		}
+		told := v.giveByScript(http.StatusServiceUnavailable, "identity", photo(t, "x"), "type", "PASSPORT", "country", "DEU")
+		if told != (scriptAnswer{Error: say("en", "error.unavailable"), Field: "file"}) {
+			t.Errorf("%d: the script is told %+v", status, told)
+		}
+		v.w.sandbox.Faults().Clear()
 	}
+}
+
+// hold leaves an earlier file for a passport on its way, of which nobody knows more until a time.
+func (v *verification) hold(until time.Time) {
+	v.w.t.Helper()
+	v.w.ruin(faults.Rule{Method: http.MethodPost, Path: "/resources/applicants/", Kind: faults.Reset, Count: 2})
+	v.give("identity", photo(v.w.t, "earlier"), "type", "PASSPORT", "country", "DEU").leads(v.about("/identity"))
+	_, err := v.w.pool.Exec(v.w.t.Context(), "update documents set claimed_until = $1", until)
+	v.must(err)
+}
+
+// An earlier file is on its way as long as its sender is at work, and may still arrive a while after that.
+func TestPictureBehindAnotherIsKeptByTheScript(t *testing.T) {
+	t.Parallel()
+	v := newWorld(t, wanted{settle: time.Minute}).verify("ada@example.com", "documents")
+	want := scriptAnswer{Error: say("en", "error.document_behind"), Field: "file"}
+	later := photo(t, "later")
+	v.hold(v.w.sandbox.Now().Add(time.Minute))
+	for _, status := range []int{http.StatusConflict, http.StatusServiceUnavailable} {
+		if told := v.giveByScript(status, "identity", later, "type", "PASSPORT", "country", "DEU"); told != want {
+			t.Errorf("the script is told %+v, want %+v", told, want)
+		}
+		v.give("identity", later, "type", "PASSPORT", "country", "DEU").leads(v.about("/identity"))
+		v.w.pass(75 * time.Second)
+	}
+	v.giveByScript(ok, "identity", later, "type", "PASSPORT", "country", "DEU")
+	if n := v.active(); n != 1 {
+		t.Errorf("the provider has %d pictures, want 1", n)
+	}
+}
+
+// A provider that was read a moment ago, and has nothing new, was read all the same.
+func TestNobodyWaitsForAPictureThatTheProviderDoesNotHave(t *testing.T) {
+	t.Parallel()
+	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
+	v.hold(v.w.sandbox.Now().Add(-time.Minute))
+	v.get(v.about("/identity", "type", "PASSPORT")).shows(ok, "documents.send")
+	v.get(v.about("/identity", "type", "PASSPORT")).shows(ok, "documents.send")
+}
+
+func TestCountryIsKeptWhereTheFileIsWrong(t *testing.T) {
+	t.Parallel()
+	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
+	keeps := func(p page) {
+		t.Helper()
+		if chosen := p.elements("option").with("value", "SWE"); len(chosen) != 1 || !hasAttr(chosen[0], "selected") {
+			t.Errorf("%s: the country is not kept: %v", p.what, chosen)
+		}
+	}
+	keeps(v.giveNothing("type", "PASSPORT", "country", "SWE").shows(odd, "error.document_missing"))
+	v.give("identity", photo(t, "first"), "type", "PASSPORT", "country", "SWE").leads(v.about("", "done", "given"))
+	keeps(v.give("identity", bytes.Repeat([]byte{0}, 51<<20), "type", "PASSPORT", "country", "SWE").
+		shows(http.StatusRequestEntityTooLarge, "error.document_too_big"))
+}
+
+// giveNothing sends the form as browsers do where no file was chosen.
+func (v *verification) giveNothing(fields ...string) page {
+	v.w.t.Helper()
+	r := v.upload("identity", nil, fields...)
+	body, err := io.ReadAll(r.Body)
+	v.must(err)
+	body = bytes.ReplaceAll(body, []byte(nameOfFile), nil)
+	r.Body, r.GetBody, r.ContentLength = io.NopCloser(bytes.NewReader(body)), nil, int64(len(body))
+	return v.do(r)
+}
+
+func TestPaperIsNoSelfie(t *testing.T) {
+	t.Parallel()
+	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
+	v.giveCard("card")
+	v.give("selfie", paper, "type", "SELFIE").shows(odd, "error.document_face").besides("file", "error.document_face")
+	if n := v.active(); n != 2 {
+		t.Errorf("the provider has %d pictures, want 2", n)
+	}
+}
+
+// paper is a PDF.
+var paper = []byte("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n")
+
+// A script shows sentences, not pages, and a page that says that the connection is at fault is wrong.
+func TestScriptIsToldEveryTroubleInASentence(t *testing.T) {
+	t.Parallel()
+	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
+	told := v.giveByScript(ok, "no-such-step", photo(t, "x"), "type", "PASSPORT", "country", "DEU")
+	if want := "/onboarding" + v.about(""); told.Next != want {
+		t.Errorf("without the step the script is told %+v, want to be led to %s", told, want)
+	}
+	v.give("no-such-step", photo(t, "x"), "type", "PASSPORT", "country", "DEU").leads(v.about(""))
+	told = v.toldAfter(http.StatusForbidden, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") })
+	if told.Error != say("en", "error.cross_origin") {
+		t.Errorf("from another site the script is told %+v", told)
+	}
+	told = v.toldAfter(none, func(r *http.Request) { r.URL.RawQuery = "registration=another" })
+	if told.Error != say("en", "error.not_found") {
+		t.Errorf("about another registration the script is told %+v", told)
+	}
+	if _, err := v.w.pool.Exec(t.Context(), "alter table sessions rename to sessions_away"); err != nil {
+		t.Fatal(err)
+	}
+	told = v.toldAfter(http.StatusInternalServerError, func(*http.Request) {})
+	if told.Error != say("en", "error.internal") {
+		t.Errorf("without sessions the script is told %+v", told)
+	}
+}
+
+// toldAfter sends a file as the page's script does, with a change to the request.
+func (v *verification) toldAfter(status int, change func(r *http.Request)) (told scriptAnswer) {
+	v.w.t.Helper()
+	r := v.upload("identity", photo(v.w.t, "x"), "type", "PASSPORT", "country", "DEU")
+	r.Header.Set("Accept", "application/json")
+	change(r)
+	p := v.do(r)
+	if p.status != status {
+		v.w.t.Errorf("%s: status %d, want %d", p.what, p.status, status)
+	}
+	v.must(json.Unmarshal([]byte(p.body), &told))
+	return told
 }
 
 func TestTooLargeFilesAreRefusedUnread(t *testing.T) {
@@ -208,7 +359,7 @@ func TestNamesAndBytesOfFilesAreNowhere(t *testing.T) {
 func TestCameraAndPreviewAreForThePagesOfPicturesAlone(t *testing.T) {
 	t.Parallel()
 	v := newWorld(t, wanted{}).verify("ada@example.com", "documents")
-	p := v.get(v.about("/selfie")).shows(ok, "documents.send")
+	p := v.get(v.about("/identity", "type", "PASSPORT")).shows(ok, "documents.send")
 	want := map[string]string{}
 	for name, sources := range ordinaryPolicy {
 		want[name] = sources

@@ -15,6 +15,9 @@ func (s *Server) documentView(ctx context.Context, d documentVisit, step onboard
 		Account: d.account(), Flow: s.title(ctx, d.reg.Flow), Step: stepInWords(ctx, step.Set), Registration: d.reg.ID.String(),
 		List: s.documentsAddress(d.reg, ""),
 	}
+	if last, ok := failed(d.verification(), list, step); ok {
+		view.Failed, view.Lost = []templates.DocumentReason{failure(ctx, d.verification(), step, last)}, last.Status == onboarding.DocumentLost
+	}
 	if t.docType == "" {
 		view.Types = s.typeLinks(ctx, d, step)
 		return view
@@ -39,11 +42,11 @@ func (s *Server) addPicture(ctx context.Context, view *templates.DocumentView, d
 	view.Session = s.typed(d.visit)
 	view.Picture, view.Tips = pictureInWords(ctx, p), tips(p)
 	view.Country, view.Face, view.Most = t.country, withoutCountry(t.docType), onboarding.MaxFile
-	view.Known, view.Refused = digestsBeside(v, list, p), refusedAdvice(ctx, v, list, p)
+	view.Known = digestsBeside(v, list, p)
 	if v.StateOf(step) == onboarding.StepRejected {
 		view.Reasons = s.reasonsAt(ctx, step, p)
 	}
-	if asksCountry(t, step) {
+	if asksCountry(v, t, step) {
 		view.Countries = takenCountries(ctx, v)
 	}
 }

@@ -12,7 +12,15 @@ import (
 )
 
 // doneDocuments are the messages about what has been done, by what the address says.
-var doneDocuments = map[string]string{"given": "documents.done_given", "data": "documents.done_data"}
+var doneDocuments = map[string]string{
+	doneGiven: "documents.done_given", doneRefused: "documents.done_refused", "data": "documents.done_data",
+}
+
+// What has become of a picture, as the address of the next page says it.
+const (
+	doneGiven   = "given"
+	doneRefused = "refused" // the provider does not count it
+)
 
 // showDocuments is the page for where a registration stands that asks for documents.
 func (s *Server) showDocuments(r *http.Request) (answer, error) {
@@ -52,8 +60,9 @@ func (s *Server) documentsView(ctx context.Context, d documentVisit) templates.D
 	if _, ok := v.Step(onboarding.DataStep); !ok && v.WantsData() {
 		view.Rows = append(view.Rows, s.dataRow(ctx, d, onboarding.StepRejected))
 	}
+	list := s.documentsOf(ctx, d.reg)
 	for _, step := range v.Steps {
-		row := s.documentRow(ctx, d, step)
+		row := s.documentRow(ctx, d, step, list)
 		if step.Set == onboarding.DataStep && v.WantsData() { // it comes first
 			view.Rows = append([]templates.DocumentRow{row}, view.Rows...)
 			continue
@@ -76,7 +85,7 @@ func missingOf(rows []templates.DocumentRow) string {
 }
 
 // documentRow is a step in short.
-func (s *Server) documentRow(ctx context.Context, d documentVisit, step onboarding.Step) templates.DocumentRow {
+func (s *Server) documentRow(ctx context.Context, d documentVisit, step onboarding.Step, list []onboarding.Document) templates.DocumentRow {
 	v := d.verification()
 	state := v.StateOf(step)
 	if step.Set == onboarding.DataStep {
@@ -97,6 +106,11 @@ func (s *Server) documentRow(ctx context.Context, d documentVisit, step onboardi
 		row.Reasons = s.reasons(ctx, v, step, docType)
 	case onboarding.StepPartly:
 		row.Open = sidesInWords(ctx, v.Wanted(step, docType))
+	}
+	row.Reasons = append(row.Reasons, remarks(ctx, v, step, list)...)
+	if identityFirst(v, step) {
+		row.Waits = errIdentityFirst.Key
+		return row
 	}
 	row.Link = s.documentsAddress(d.reg, stepPath(step.Set))
 	return row
@@ -126,4 +140,9 @@ func (s *Server) requestCheck(r *http.Request, d documentVisit) (answer, error) 
 	defer cancel()
 	s.Applicants.Runner.Advance(ctx, d.reg.ID)
 	return see(s.flowAddress("", d.reg.Flow)), nil
+}
+
+// showList leads to the list, whose page a check that was refused leaves at an address of its own.
+func (s *Server) showList(_ *http.Request, d documentVisit) (answer, error) {
+	return see(s.documentsAddress(d.reg, "")), nil
 }

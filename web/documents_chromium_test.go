@@ -142,6 +142,8 @@ func TestBadPicturesAreToldBeforeTheyAreSent(t *testing.T) {
 	p.Open(address + v.about("/selfie"))
 	p.Attach("Your picture", kept(t, "same.jpg", photo(t, "good")))
 	p.See(say("en", "error.document_twice"))
+	p.Attach("Your picture", kept(t, "me.pdf", paper))
+	p.See(say("en", "error.document_face"))
 }
 
 // uploadsOf counts the files that a page has sent.
@@ -303,9 +305,7 @@ func TestPagesOfDocumentsAreForEverybody(t *testing.T) {
 		}
 	}
 	flawless()
-	for _, at := range []string{
-		v.about("/identity"), v.about("/identity", "type", "ID_CARD"), v.about("/identity", "type", "PASSPORT"), v.about("/selfie"),
-	} {
+	for _, at := range []string{v.about("/identity"), v.about("/identity", "type", "ID_CARD"), v.about("/identity", "type", "PASSPORT")} {
 		p.Open(address + at)
 		flawless()
 	}
@@ -313,7 +313,7 @@ func TestPagesOfDocumentsAreForEverybody(t *testing.T) {
 	p.See("MB")
 	flawless()
 	v.giveCard("card")
-	for _, at := range []string{v.about(""), v.about("/identity"), v.about("/identity", "side", "front")} {
+	for _, at := range []string{v.about(""), v.about("/identity"), v.about("/selfie"), v.about("/identity", "side", "front")} {
 		p.Open(address + at)
 		flawless()
 	}

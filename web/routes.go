@@ -134,6 +134,7 @@ func (s *Server) associates(r chi.Router) {
 // documents is the pages of what applicants give to a provider that checks it.
 func (s *Server) documents(r chi.Router) {
 	r.Get("/documents", s.page(s.showDocuments))
+	r.Get("/documents/check", s.page(s.ofDocuments(s.showList))) // where a tab is restored
 	r.Post("/documents/check", s.page(s.ofDocuments(s.requestCheck)))
 	r.Get("/documents/data", s.page(s.ofDocuments(s.showData)))
 	r.Post("/documents/data", s.page(s.provideData))

@@ -90,6 +90,7 @@ var accesses = map[string]access{
 	"POST /onboarding/documents/token": {lock, none, http.StatusConflict, lock, "", verified, ""}, // pages of ours ask for hers
 
 	"GET /onboarding/documents":         {see, none, ok, see, "/onboarding/sign-in", verified, ""},
+	"GET /onboarding/documents/check":   {see, none, see, see, "/onboarding/sign-in", verified, ""},
 	"POST /onboarding/documents/check":  {see, none, odd, see, "/onboarding/sign-in", verified, ""}, // nothing has been given
 	"GET /onboarding/documents/data":    {see, none, see, see, "/onboarding/sign-in", verified, ""}, // none is asked for
 	"POST /onboarding/documents/data":   {lock, none, see, lock, "", verified, ""},
@@ -189,7 +190,8 @@ func (m *matrix) verified(column string) string {
 // ask sends what a route expects, with the fields put in or added.
 func (m *matrix) ask(who, route string, a access, more url.Values) page {
 	m.t.Helper()
-	b := m.browser() // of its own, so that signing out ends nobody else's turn
+	b := m.browser()                      // of its own, so that signing out ends nobody else's turn
+	defer b.client.CloseIdleConnections() // there are thousands of them
 	b.client.Jar.SetCookies(m.url, m.askers[who].client.Jar.Cookies(m.url))
 	method, path, _ := strings.Cut(route, " ")
 	path = strings.NewReplacer("{name}", "corp", "{token}", m.link[len("/sign-in/link/"):], "{subject}", "cust-ada", "{id}", m.entered, "{step}", "identity").Replace(path)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -75,6 +76,7 @@ type wanted struct {
 	trusted  []netip.Prefix   // proxies
 	ownHost  bool             // the portal has its host alone, and says so
 	flows    []web.Flow       // beside those of all tests
+	settle   time.Duration    // within which a file may still arrive; short unless given
 	sdk      *web.SDK         // where the forms for documents and camera come from; the sandbox unless given
 }
 
@@ -173,8 +175,8 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 	provider := passfort.New(passfort.Options{BaseURL: w.api, APIKey: sandbox.DefaultMasterKey, BreakAfter: -1})
 	turns := store.Turns(o.perHour)
 	engine := &onboarding.Engine{
-		Flows: map[string]onboarding.Flow{}, Registrations: store, Profiles: store, Turns: turns,
-		Settle: 50 * time.Millisecond, CheckSettle: 50 * time.Millisecond, Provider: provider, Verifier: w.verifier(),
+		Flows: map[string]onboarding.Flow{}, Registrations: store, Profiles: store, Documents: store, Turns: turns,
+		Settle: 50 * time.Millisecond, CheckSettle: cmp.Or(o.settle, 50*time.Millisecond), Provider: provider, Verifier: w.verifier(),
 		Now: now, NewID: func() onboarding.RegistrationID { return onboarding.RegistrationID(uuid.Must(uuid.NewV7())) },
 		Jitter: func() float64 { return 0 }, Log: log,
 	}

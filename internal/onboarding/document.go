@@ -28,6 +28,7 @@ const (
 	DocumentSending DocumentStatus = "sending" // on its way, or nobody knows yet whether it has arrived
 	DocumentSent    DocumentStatus = "sent"    // the provider has it
 	DocumentLost    DocumentStatus = "lost"    // it has not arrived
+	DocumentRefused DocumentStatus = "refused" // the provider did not take it, and its applicant was told
 )
 
 // Document is one file of an applicant on its way to the provider: what it is, never its bytes.

@@ -37,7 +37,7 @@ type ResultMails string
 // The choices of e-mails.
 const (
 	MailNever   ResultMails = "never"
-	MailChanges ResultMails = "changes" // of a decision that differs from the one before
+	MailChanges ResultMails = "changes" // of a decision that differs from the one before, and of what is to be given anew
 	MailAlways  ResultMails = "always"
 )
 

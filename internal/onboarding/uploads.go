@@ -47,7 +47,8 @@ func (u *Uploads) Add(ctx context.Context, r Registration, up Upload) (Registrat
 	if err != nil {
 		return r, receipt, err
 	}
-	return u.Refresh(ctx, r, d.Set), receipt, nil
+	read, _ := u.Refresh(ctx, r, d.Set)
+	return read, receipt, nil
 }
 
 // fits refuses what the level does not ask for.
@@ -71,10 +72,18 @@ func (u *Uploads) fits(r Registration, up Upload) error {
 		return unwanted("no such side of the document")
 	case up.Country == "" || !v.Takes(up.Country):
 		return &Error{Kind: Invalid, Key: "error.document_country", Field: "country", Err: errors.New("a country whose documents are not taken")}
+	case !v.mayGive(s, up.Place):
+		return unwanted("what is there was not rejected, and stays")
 	case up.Side == BackSide && slices.Contains(v.Wanted(s, up.Type), FrontSide):
 		return &Error{Kind: Invalid, Key: "error.document_front_first", Err: errors.New("the front is not there yet")}
 	}
 	return nil
+}
+
+// mayGive says whether a picture is wanted at a place, or one that is there may be replaced.
+func (v Verification) mayGive(s Step, p Place) bool {
+	_, there := s.At(p)
+	return !there || v.Replaceable(s, p)
 }
 
 // Takes says whether documents of a country are taken.
@@ -151,7 +160,7 @@ func (u *Uploads) send(ctx context.Context, r Registration, d *Document, c Conte
 		case errors.Is(err, ErrTwice):
 			return u.again(ctx, r, d, err)
 		case KindOf(err) != Unanswered && try == 1:
-			d.Status, d.Cause = DocumentLost, err.Error()
+			d.Status, d.Cause = DocumentRefused, err.Error()
 			return Receipt{}, err
 		}
 		u.Engine.Log.WarnContext(ctx, "document without an answer", slog.String("registration_id", r.ID.String()), slog.Int("try", try), slog.Any("error", err))
@@ -177,7 +186,7 @@ func (u *Uploads) again(ctx context.Context, r Registration, d *Document, cause 
 		d.Status, d.Image = DocumentSent, image.ID
 		return Receipt{Image: image.ID, Refused: image.Inactive}, nil
 	}
-	d.Status, d.Cause = DocumentLost, "the provider has the same file already"
+	d.Status, d.Cause = DocumentRefused, "the provider has the same file already"
 	known, err := u.Documents.DocumentsOf(ctx, r.ID)
 	if err != nil {
 		return Receipt{}, err
@@ -213,23 +222,23 @@ func (u *Uploads) settle(ctx context.Context, d Document) error {
 }
 
 // Refresh reads the provider after something was given, takes away what was replaced, and returns the registration, as it
-// was where it cannot be read.
-func (u *Uploads) Refresh(ctx context.Context, r Registration, set string) Registration {
+// was where it cannot be read; ok says whether it was.
+func (u *Uploads) Refresh(ctx context.Context, r Registration, set string) (read Registration, ok bool) {
 	read, err := u.Engine.lookVerified(ctx, r, ActorApplicant, nil)
 	if err != nil {
 		u.Engine.Log.WarnContext(ctx, "verification not read", slog.String("registration_id", r.ID.String()), slog.Any("error", err))
-		return r
+		return r, false
 	}
 	if read.Verification == nil || len(read.Verification.surplus(set)) == 0 {
-		return read
+		return read, true
 	}
 	if err := u.Engine.tidy(ctx, read, set); err != nil { // it is tried again with the next picture, and before the check
 		u.Engine.Log.WarnContext(ctx, "replaced picture not taken away", slog.String("registration_id", r.ID.String()), slog.Any("error", err))
 	}
 	if tidied, err := u.Engine.lookVerified(ctx, read, ActorApplicant, nil); err == nil {
-		return tidied
+		return tidied, true
 	}
-	return read
+	return read, true
 }
 
 // Provide sends what the applicant says about themselves.

@@ -8,6 +8,7 @@ import (
 // Times of reading a provider that checks documents, which tells of every change by itself: reading is for what it fails to
 // tell. Nobody is read again because of a decision: there may be a million of those.
 const (
+	secondRead   = time.Minute    // after the first
 	checkingRead = time.Hour      // while a check is under way
 	askingRead   = 24 * time.Hour // while documents are asked for
 	seldomRead   = 30 * 24 * time.Hour
@@ -92,9 +93,10 @@ func (v Verification) decision() Mail {
 	return ""
 }
 
-// mailOf is the e-mail about a decision after another, which is empty before the first.
+// mailOf is the e-mail about a decision after another, which is empty before the first. Whoever has to do something is told
+// of it, too.
 func mailOf(before, now Mail, told ResultMails) Mail {
-	if told == MailAlways || told == MailChanges && before != "" && (now != before || now == MailRetry) {
+	if told == MailAlways || told == MailChanges && (now == MailRetry || before != "" && now != before) {
 		return now
 	}
 	return ""

@@ -80,7 +80,12 @@ func (e *Engine) readFirst(ctx context.Context, f Flow, r Registration) Registra
 		e.Log.WarnContext(ctx, "the level wants what only the provider's own forms can take: they are shown instead of the portal's pages",
 			slog.String("flow", f.Name), slog.String("level", f.Level), slog.Any("steps", live))
 	}
-	return r.verified(v, f.ResultMails, e.Now())
+	now := e.Now()
+	r = r.verified(v, f.ResultMails, now)
+	if r.Status == Open || r.Status == Checking { // a notice may have come meanwhile
+		r.ReadAt = now.Add(secondRead)
+	}
+	return r
 }
 
 // RequestCheck has the provider check what the applicant has given. It is promised once this returns without an error, and
@@ -164,12 +169,9 @@ func (e *Engine) readBegun(ctx context.Context, f Flow, r Registration) Registra
 	return read
 }
 
-// hearVerified reads what a notice is about. Where the first read is under way, it may be older than the notice.
+// hearVerified reads what a notice is about. What is still being created is read again soon after, anyway.
 func (e *Engine) hearVerified(ctx context.Context, r Registration, n Notice) error {
 	if r.Moving() {
-		if e.Now().Sub(n.Since) < formWithin {
-			return &Error{Kind: Busy, Err: fmt.Errorf("registration %s is still being created", r.ID)}
-		}
 		return nil
 	}
 	_, err := e.lookVerified(ctx, r, ActorProvider, nil)

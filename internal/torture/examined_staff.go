@@ -47,7 +47,7 @@ func (r *run) chooseDeed() (do func() error, ok bool) {
 // deeds are what staff may do to an applicant as they are: no verdict is given on what nobody has sent in.
 func (r *run) deeds(a sumsub.Overview) []deed {
 	list := []deed{
-		{name: "change the level of", do: changeLevel},
+		{"change the level of", changeLevel, a.Status != "init"}, // which undoes a check, too
 		{name: "ask for a step anew of", do: resetStep},
 		{name: "turn off or on", do: turnOffOrOn(a)},
 	}

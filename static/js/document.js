@@ -17,6 +17,8 @@
   const send = form.querySelector('[type=submit]');
   let busy = false; // a picture is being looked at or sent
   let request = null;
+  let late = 0;
+  const patience = 300000; // milliseconds for an answer once all is sent, above what the portal takes for one
   let shown = ''; // address of the picture in the preview
 
   // blame says what is wrong beside a field, where the server would say it.
@@ -111,14 +113,22 @@
     request.open('POST', form.action);
     request.setRequestHeader('Accept', 'application/json');
     request.responseType = 'json';
+    let arrived = false;
     request.upload.addEventListener('progress', moved);
     request.upload.addEventListener('load', () => {
+      arrived = true;
       bar.removeAttribute('value');
+      if (document.activeElement === cancel) {
+        send.focus();
+      }
       cancel.hidden = true; // what has arrived is passed on
       status.textContent = texts.passing;
+      late = setTimeout(broken, patience);
     });
     request.addEventListener('load', answered);
-    request.addEventListener('error', () => failed(texts.failed));
+    // Once all of it was sent, only the portal knows what has become of it: the page that it makes anew says so.
+    const broken = () => (arrived ? location.assign(location.href.split('#')[0]) : failed(texts.failed));
+    request.addEventListener('error', broken);
     request.addEventListener('abort', () => end(texts.cancelled));
     bar.value = 0;
     cancel.hidden = false;
@@ -150,6 +160,7 @@
   }
 
   function end(text) {
+    clearTimeout(late);
     busy = false;
     request = null;
     sending.hidden = true;

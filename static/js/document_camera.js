@@ -14,6 +14,7 @@
   const denied = camera.querySelector('[data-denied]');
   const video = camera.querySelector('video');
   let stream = null;
+  let opening = false; // the browser asks whether the page may
 
   function put(file) {
     const transfer = new DataTransfer();
@@ -23,6 +24,10 @@
   }
 
   async function open() {
+    if (opening || stream) {
+      return;
+    }
+    opening = true;
     denied.hidden = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
@@ -37,6 +42,8 @@
     } catch {
       close();
       denied.hidden = false;
+    } finally {
+      opening = false;
     }
   }
 
@@ -57,6 +64,10 @@
     canvas.toBlob(
       (picture) => {
         close();
+        if (!picture) {
+          denied.hidden = false;
+          return;
+        }
         put(new File([picture], 'camera.jpg', { type: 'image/jpeg' }));
         form.querySelector('[type=submit]').focus();
       },

@@ -48,6 +48,9 @@
       if (is === undefined || is === 'tiff' || is === 'heic') {
         return texts[is ?? 'format'];
       }
+      if (is === 'paper' && form.dataset.face !== undefined) {
+        return texts.face;
+      }
       return (await twice(file)) ? texts.twice : '';
     } catch {
       return texts.failed; // it was moved or changed since it was chosen

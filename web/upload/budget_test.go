@@ -123,7 +123,7 @@ func TestUploadsWaitUnreadAndNotForEver(t *testing.T) {
 			t.Errorf("deadlines after %v and %v", w.read.Sub(began), w.write.Sub(began))
 		}
 		held.giveBack()
-		if !b.nobodys.TryAcquire(b.most) {
+		if !b.all.room.TryAcquire(b.all.most) {
 			t.Error("who has waited in vain keeps something")
 		}
 	})
@@ -192,7 +192,7 @@ func FuzzForm(f *testing.F) {
 	limits := Limits{File: 3 * chunkSize / 2, Beside: 8 << 10}
 	b := New(4 * chunkSize)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if chunksFor(int64(len(body))) > b.most {
+		if chunksFor(int64(len(body))) > b.all.most {
 			t.Skip("longer than the budget")
 		}
 		s, err := b.reserve(t.Context(), int64(len(body)))

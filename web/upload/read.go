@@ -15,38 +15,37 @@ import (
 // Read takes the one file of a form, and its other fields, out of the request's body. It waits for its turn and reads until
 // ctx ends. The upload must be closed.
 //
+// There is an upload even with an error, never nil: it is closed, and has the Fields that came before what went wrong, which
+// are few or none. A form is shown again with what was chosen in it.
+//
 // What is wrong with the request is an [onboarding.Error], some with a status of HTTP of their own: see [Status]. The body is
 // read to its end even then, and thrown away, so that the browser gets to hear the answer.
 func (b *Budget) Read(ctx context.Context, w http.ResponseWriter, r *http.Request, l Limits) (*Upload, error) {
-	u, err := b.read(ctx, w, r, l)
+	u := &Upload{}
+	err := b.read(ctx, w, r, l, u)
 	if err == nil {
 		return u, nil
 	}
+	u.Close()
 	if !errors.Is(err, errTooSlow) { // who has had enough time
 		Drain(w, r)
 	}
-	return nil, err
+	return u, err
 }
 
-func (b *Budget) read(ctx context.Context, w http.ResponseWriter, r *http.Request, l Limits) (*Upload, error) {
+func (b *Budget) read(ctx context.Context, w http.ResponseWriter, r *http.Request, l Limits, u *Upload) error {
 	boundary, err := b.check(r, l)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	needs := l.reading(r.ContentLength)
 	if err := extend(w, l.Wait+needs, l.Wait+needs+l.Answer); err != nil {
-		return nil, err
+		return err
 	}
-	s, err := b.turn(ctx, r.ContentLength, l.Wait)
-	if err != nil {
-		return nil, err
+	if u.share, err = b.turn(ctx, r.ContentLength, l.Wait); err != nil {
+		return err
 	}
-	u := &Upload{share: s}
-	if err := u.arrive(w, r, boundary, l); err != nil {
-		u.Close()
-		return nil, err
-	}
-	return u, nil
+	return u.arrive(w, r, boundary, l)
 }
 
 // arrive reads the body in the time that is due to its length.
@@ -56,11 +55,20 @@ func (u *Upload) arrive(w http.ResponseWriter, r *http.Request, boundary string,
 		return err
 	}
 	body := &paced{r: r.Body, limits: l, began: time.Now(), length: r.ContentLength, until: http.NewResponseController(w).SetReadDeadline}
-	if err := u.parse(body, boundary, l); err != nil {
+	if err := u.parseAt(body, boundary); err != nil {
 		return err
 	}
 	// From here on the server watches for a client that goes away, and takes one for gone whose time for reading is over.
 	return extend(w, l.Answer, l.Answer)
+}
+
+// parseAt reads the body at the pace that those who wait for its memory leave it.
+func (u *Upload) parseAt(body *paced, boundary string) error {
+	for _, l := range u.share.lanes() {
+		l.enter(body)
+		defer l.leave(body)
+	}
+	return u.parse(body, boundary, body.limits)
 }
 
 // check refuses what need not be read, and returns what is between the parts of the rest.
@@ -68,7 +76,7 @@ func (b *Budget) check(r *http.Request, l Limits) (boundary string, err error) {
 	switch {
 	case r.ContentLength < 0:
 		return "", refused("error.bad_request", errNoLength)
-	case r.ContentLength > l.File+l.Beside, chunksFor(r.ContentLength) > b.most:
+	case r.ContentLength > l.File+l.Beside, chunksFor(r.ContentLength) > b.all.most:
 		return "", refused("error.document_too_big", errTooLarge)
 	}
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

@@ -1,12 +1,13 @@
 // Package upload takes one file out of a request into memory, and gives the memory back.
 //
 // All uploads share one [Budget]. A request waits unread until the length that it declares fits into what is left, first come
-// first served, so that a crowd takes longer and no more memory. A file's bytes are in chunks of the budget and nowhere else:
+// first served, so that a crowd takes longer and no more memory. Great files leave a part of it to ordinary ones. A file's bytes are in chunks of the budget and nowhere else:
 // never on a disk, and never in memory that is left to the garbage collector. Before a chunk is another's it is zeroed, and
 // nothing that still holds a closed upload can read it.
 //
 // Budget.Read answers for the whole time: it moves the deadlines of the request's connection, so that whoever sends too slowly
-// loses the memory, and whoever sends well is not cut off by the server's limits for ordinary requests.
+// loses the memory, the sooner where others wait for it, and whoever sends well is not cut off by the server's limits for
+// ordinary requests.
 package upload
 
 import (
@@ -26,6 +27,8 @@ type Limits struct {
 	Wait   time.Duration // for its turn, unread
 	Grace  time.Duration // to arrive, and a second more for each Pace bytes
 	Pace   int64
+	Hurry  int64         // instead of Pace while others wait for the memory
+	Soon   time.Duration // in which who keeps a lesser pace than Hurry must bring the whole body meanwhile
 	Answer time.Duration // to be answered, once it has arrived
 }
 
@@ -33,13 +36,22 @@ type Limits struct {
 func Usual() Limits {
 	return Limits{
 		File: onboarding.MaxFile, Beside: 24 << 10, Wait: 2 * time.Minute,
-		Grace: 10 * time.Second, Pace: 32 << 10, Answer: 4 * time.Minute,
+		Grace: 10 * time.Second, Pace: 32 << 10, Hurry: 256 << 10, Soon: time.Minute, Answer: 4 * time.Minute,
 	}
 }
 
 // reading is how long a body of that length may take.
-func (l Limits) reading(length int64) time.Duration {
-	return l.Grace + time.Duration(length)*time.Second/time.Duration(l.Pace)
+func (l Limits) reading(length int64) time.Duration { return l.at(l.Pace, length) }
+
+// at is how long so many bytes may take at a pace.
+func (l Limits) at(pace, bytes int64) time.Duration {
+	return l.Grace + time.Duration(bytes)*time.Second/time.Duration(pace)
+}
+
+// hurried is the pace of a body of that length while others wait. Small ones are borne with: they are soon through anyway.
+func (l Limits) hurried(length int64) int64 {
+	soon := time.Duration(length) * time.Second / max(l.Soon, 1)
+	return max(l.Pace, min(l.Hurry, int64(soon)))
 }
 
 // Upload is a file that has arrived. It is an [onboarding.Content], whose bytes are there until Close.
