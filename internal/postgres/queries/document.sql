@@ -35,7 +35,7 @@ set status = @status,
     claimed_until = sqlc.narg(claimed_until)::timestamptz,
     settled_at = sqlc.narg(settled_at)::timestamptz
 where id = @id
-    and (status = 'sending' or status = 'lost' and @status = 'sent');
+    and (status = 'sending' or status in ('lost', 'refused') and @status = 'sent');
 
 -- name: DocumentsOf :many
 select sqlc.embed(documents)

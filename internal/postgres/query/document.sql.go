@@ -158,7 +158,7 @@ set status = $1,
     claimed_until = $5::timestamptz,
     settled_at = $6::timestamptz
 where id = $7
-    and (status = 'sending' or status = 'lost' and $1 = 'sent')
+    and (status = 'sending' or status in ('lost', 'refused') and $1 = 'sent')
 `
 
 type SettleDocumentParams struct {
