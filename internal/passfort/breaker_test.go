@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -20,7 +21,7 @@ func wantRefused(t *testing.T, a *troubled, c *Client, wait time.Duration) {
 	before := a.asked.Load()
 	took, err := ended(t.Context(), c, true)
 	e, ok := errors.AsType[*onboarding.Error](err)
-	if !ok || !errors.Is(err, errOpen) || e.Kind != onboarding.Busy || e.RetryAfter != wait || took > 0 {
+	if !ok || !errors.Is(err, breaker.ErrOpen) || e.Kind != onboarding.Busy || e.RetryAfter != wait || took > 0 {
 		t.Errorf("after %v: %+v, want a refusal for %v", took, err, wait)
 	}
 	if a.asked.Load() != before {
@@ -41,13 +42,13 @@ func TestBreakerOpensAfterARowOfFailures(t *testing.T) {
 				a.answers(well)
 				_ = create(t.Context(), c, 1) // which ends the row
 				a.answers(trouble)
-				if err := create(t.Context(), c, 5); errors.Is(err, errOpen) {
+				if err := create(t.Context(), c, 5); errors.Is(err, breaker.ErrOpen) {
 					t.Fatal("opened too early")
 				}
 				wantRefused(t, a, c, 10*time.Second)
 				time.Sleep(4 * time.Second)
 				wantRefused(t, a, c, 6*time.Second)
-				if _, err := ended(t.Context(), c, false); errors.Is(err, errOpen) {
+				if _, err := ended(t.Context(), c, false); errors.Is(err, breaker.ErrOpen) {
 					t.Error("another endpoint is refused as well")
 				}
 			})
@@ -80,7 +81,7 @@ func TestBreakerGoesByTheProvidersFaultsAlone(t *testing.T) {
 				a := &troubled{}
 				c := a.client(t, Options{})
 				a.answers(answer)
-				if err := create(t.Context(), c, 20); err == nil || errors.Is(err, errOpen) {
+				if err := create(t.Context(), c, 20); err == nil || errors.Is(err, breaker.ErrOpen) {
 					t.Error("got", err)
 				}
 			})
@@ -100,7 +101,7 @@ func TestCallersWhoLeaveProveNothing(t *testing.T) {
 		defer cancel()
 		_ = create(left, c, 10) // neither the fifth failure nor the end of the row
 		a.answers(unwell)
-		if err := create(t.Context(), c, 1); errors.Is(err, errOpen) {
+		if err := create(t.Context(), c, 1); errors.Is(err, breaker.ErrOpen) {
 			t.Fatal("opened by those who left")
 		}
 		wantRefused(t, a, c, 10*time.Second)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"syscall"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -17,9 +18,9 @@ func (k call) brokeOff(caller context.Context, connected bool, err error) error 
 		kind, cause = k.unknown(), whatBroke(err)
 	}
 	if caller.Err() != nil || errors.Is(err, errTooLong) { // how much is kept of one company says nothing of PassFort
-		return k.failed(kind, noEvidence{cause})
+		return k.failed(kind, breaker.NoEvidence(cause))
 	}
-	return k.failed(kind, outage{cause})
+	return k.failed(kind, breaker.Outage(cause))
 }
 
 // whyEnded names the reason for which a call broke off, where it was a decision: the caller's, or one of ours.

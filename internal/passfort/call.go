@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -37,7 +38,11 @@ type reply struct {
 // too late, which shows what others have written.
 func (c *Client) do(ctx context.Context, k call, decode func(answer reply) error) error {
 	began := time.Now()
-	answer, err := c.breakers[k.endpoint].run(func() (reply, error) { return c.attempt(ctx, k, decode) })
+	var answer reply
+	err := c.breakers[k.endpoint].Run(func() (err error) {
+		answer, err = c.attempt(ctx, k, decode)
+		return err
+	})
 	outcome := "ok"
 	if err != nil {
 		outcome = string(onboarding.KindOf(err))
@@ -51,14 +56,14 @@ func (c *Client) do(ctx context.Context, k call, decode func(answer reply) error
 func (c *Client) attempt(caller context.Context, k call, decode func(answer reply) error) (reply, error) {
 	giveBack, err := c.places.take(caller, k.endpoint)
 	if err != nil {
-		return reply{}, k.failed(onboarding.Busy, noEvidence{err})
+		return reply{}, k.failed(onboarding.Busy, breaker.NoEvidence(err))
 	}
 	defer giveBack()
 	ctx, p := patient(caller, k.limits)
 	defer p.stop()
 	r, err := c.request(ctx, k)
 	if err != nil {
-		return reply{}, k.failed(onboarding.Invalid, noEvidence{err})
+		return reply{}, k.failed(onboarding.Invalid, breaker.NoEvidence(err))
 	}
 	answer, err := c.send(r, k, p)
 	if err != nil {

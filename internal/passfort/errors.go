@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -21,6 +22,9 @@ func (e *endpoint) failed(kind onboarding.Kind, cause error) *onboarding.Error {
 	return &onboarding.Error{Kind: kind, Err: fmt.Errorf("%s %s: %w", e.method, e.pattern, cause)}
 }
 
+// about is what the endpoint's breaker knows of it.
+func (e *endpoint) about() breaker.About { return breaker.About{Name: e.name, Failed: e.failed} }
+
 // judge finds out what an answer means.
 func (c *Client) judge(k call, answer reply, decode func(answer reply) error) error {
 	said, isRefusal := refusalIn(answer.body)
@@ -36,12 +40,12 @@ func (c *Client) judge(k call, answer reply, decode func(answer reply) error) er
 	if isRefusal {
 		cause := c.quote(answer.status, said)
 		if said.ID != nil || troubleCode(said.Code) {
-			cause = outage{cause}
+			cause = breaker.Outage(cause)
 		}
 		return k.failed(k.kindOfCode(said), cause)
 	}
 	if err := decode(answer); err != nil {
-		return k.failed(k.unknown(), outage{fmt.Errorf("HTTP %d: %w: %w", answer.status, onboarding.ErrUnreadable, err)})
+		return k.failed(k.unknown(), breaker.Outage(fmt.Errorf("HTTP %d: %w: %w", answer.status, onboarding.ErrUnreadable, err)))
 	}
 	return nil
 }
@@ -53,7 +57,7 @@ func (c *Client) refused(e *endpoint, answer reply, said refusal) error {
 		return e.failed(onboarding.Invalid, cause)
 	}
 	if answer.status < 400 || answer.status >= 500 {
-		cause = outage{cause}
+		cause = breaker.Outage(cause)
 	}
 	if what := missing(said.Message); what != nil && answer.status == http.StatusNotFound {
 		cause = fmt.Errorf("%w: %w", what, cause)

@@ -25,6 +25,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"portal/internal/breaker"
 )
 
 // APIKey is the account's master key. It prints as "[secret]" everywhere.
@@ -68,7 +70,7 @@ type Client struct {
 	observe   func(call, outcome string, took time.Duration)
 	quota     func(ctx context.Context, q Quota)
 	places    places
-	breakers  map[*endpoint]*breaker
+	breakers  map[*endpoint]*breaker.Breaker
 	lists     []roleList
 	transport http.RoundTripper
 }
@@ -84,7 +86,7 @@ func New(o Options) *Client {
 	c := &Client{
 		base: o.BaseURL, key: o.APIKey, observe: o.Observe, quota: o.Quota,
 		places: newPlaces(inFlight), transport: newTransport(inFlight),
-		breakers: newBreakers(cmp.Or(o.BreakAfter, defaultBreakAfter), o.Breaker),
+		breakers: breaker.Each(endpoints, (*endpoint).about, cmp.Or(o.BreakAfter, defaultBreakAfter), o.Breaker),
 		lists:    roleLists(cmp.Or(o.ControllersKey, controllersKey), cmp.Or(o.UltimatesKey, ultimatesKey)),
 	}
 	if c.observe == nil {

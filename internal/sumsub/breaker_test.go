@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -34,7 +35,7 @@ func TestBreakerOpensAfterARowOfFailures(t *testing.T) {
 				time.Sleep(4 * time.Second)
 				_, err := ended(t.Context(), c, changing)
 				e, ok := errors.AsType[*onboarding.Error](err)
-				if !ok || !errors.Is(err, errOpen) || e.Kind != onboarding.Busy || e.RetryAfter != 6*time.Second || a.asked.Load() != 5 {
+				if !ok || !errors.Is(err, breaker.ErrOpen) || e.Kind != onboarding.Busy || e.RetryAfter != 6*time.Second || a.asked.Load() != 5 {
 					t.Errorf("asked %d times: %+v", a.asked.Load(), err)
 				}
 				if _, err := ended(t.Context(), c, reading); err != nil {
@@ -55,7 +56,7 @@ func TestBreakerGoesByTheProvidersFaultsAlone(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			c := piped(t, answer, Options{BreakAfter: 1})
 			for range 3 {
-				if _, err := ended(t.Context(), c, changing); err == nil || errors.Is(err, errOpen) {
+				if _, err := ended(t.Context(), c, changing); err == nil || errors.Is(err, breaker.ErrOpen) {
 					t.Error("got", err)
 				}
 			}

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -37,9 +38,9 @@ func (k call) brokeOff(ctx context.Context, connected bool, err error) error {
 		kind, cause = k.unknown(), whatBroke(err)
 	}
 	if ctx.Err() != nil && !slow || errors.Is(err, errTooLong) { // the caller did not wait, or it would be as long again
-		return k.failed(kind, noEvidence{cause})
+		return k.failed(kind, breaker.NoEvidence(cause))
 	}
-	return k.failed(kind, outage{cause})
+	return k.failed(kind, breaker.Outage(cause))
 }
 
 var errTooLong = errors.New("the answer is too long")

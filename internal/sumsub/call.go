@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -69,7 +70,7 @@ func (c *Client) attempt(ctx context.Context, k call, decode func(answer reply) 
 	defer l.end()
 	r, err := c.request(traced, k, &l)
 	if err != nil {
-		return k.failed(onboarding.Invalid, noEvidence{err})
+		return k.failed(onboarding.Invalid, breaker.NoEvidence(err))
 	}
 	answer, err := c.send(r)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -58,13 +59,16 @@ func (e *endpoint) failed(kind onboarding.Kind, cause error) *onboarding.Error {
 	return &onboarding.Error{Kind: kind, Err: fmt.Errorf("%s %s: %w", e.method, e.pattern, cause)}
 }
 
+// about is what the endpoint's breaker knows of it.
+func (e *endpoint) about() breaker.About { return breaker.About{Name: e.name, Failed: e.failed} }
+
 // judge finds out what an answer means.
 func (c *Client) judge(k call, answer reply, decode func(answer reply) error) error {
 	if answer.status < 200 || answer.status > 299 {
 		return c.refused(k, answer)
 	}
 	if err := decode(answer); err != nil {
-		return k.failed(k.unknown(), outage{fmt.Errorf("HTTP %d: %w: %w", answer.status, onboarding.ErrUnreadable, err)})
+		return k.failed(k.unknown(), breaker.Outage(fmt.Errorf("HTTP %d: %w: %w", answer.status, onboarding.ErrUnreadable, err)))
 	}
 	return nil
 }
@@ -76,7 +80,7 @@ func (c *Client) refused(k call, answer reply) error {
 	var cause error = said
 	switch {
 	case !known:
-		cause = outage{said}
+		cause = breaker.Outage(said)
 	case m.what != nil:
 		cause = fmt.Errorf("%w: %w", m.what, said)
 	}

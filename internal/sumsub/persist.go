@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"portal/internal/breaker"
 	"portal/internal/onboarding"
 )
 
@@ -17,7 +18,7 @@ var defaultPauses = []time.Duration{200 * time.Millisecond, time.Second}
 // persist makes the call, and makes it again while that can do no harm and there is time for it.
 func (c *Client) persist(ctx context.Context, k call, decode func(answer reply) error) error {
 	try := func() error {
-		return c.breakers[k.endpoint].run(func() error { return c.attempt(ctx, k, decode) })
+		return c.breakers[k.endpoint].Run(func() error { return c.attempt(ctx, k, decode) })
 	}
 	err := try()
 	for _, wait := range c.pauses {
@@ -31,9 +32,8 @@ func (c *Client) persist(ctx context.Context, k call, decode func(answer reply) 
 
 // mayRepeat says whether the call may be made again: it met with trouble, and either changes nothing or was not sent.
 func (k call) mayRepeat(err error) bool {
-	_, trouble := errors.AsType[outage](err)
 	_, unsent := errors.AsType[noConnection](err)
-	return trouble && (!k.changes || unsent)
+	return breaker.IsOutage(err) && (!k.changes || unsent)
 }
 
 // pause waits for so long, unless the time of the call will be over before.
@@ -77,7 +77,7 @@ func (c *Client) awaitTurn(ctx context.Context, k call) error {
 		wait, err := c.turn(ctx, k.method != http.MethodGet)
 		switch {
 		case err != nil:
-			return k.failed(onboarding.Busy, noEvidence{fmt.Errorf("taking a turn: %w", err)})
+			return k.failed(onboarding.Busy, breaker.NoEvidence(fmt.Errorf("taking a turn: %w", err)))
 		case wait <= 0:
 			return nil
 		case pause(ctx, wait) != nil:
@@ -88,7 +88,7 @@ func (c *Client) awaitTurn(ctx context.Context, k call) error {
 
 // noTurn is the error of a call whose turn is too far away.
 func (k call) noTurn(wait time.Duration) error {
-	err := k.failed(onboarding.Busy, noEvidence{errNoTurn})
+	err := k.failed(onboarding.Busy, breaker.NoEvidence(errNoTurn))
 	err.RetryAfter = wait
 	return err
 }

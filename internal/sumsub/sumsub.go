@@ -20,6 +20,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"portal/internal/breaker"
 )
 
 // Options are what a client needs.
@@ -49,7 +51,7 @@ type Client struct {
 	turn      func(ctx context.Context, write bool) (wait time.Duration, err error)
 	line      chan struct{} // holds the upload that asks for its turn
 	observe   func(call, outcome string, took time.Duration)
-	breakers  map[*endpoint]*breaker
+	breakers  map[*endpoint]*breaker.Breaker
 	pauses    []time.Duration
 	transport http.RoundTripper
 }
@@ -60,7 +62,7 @@ const defaultBreakAfter = 5
 func New(o Options) *Client {
 	c := &Client{
 		base: o.BaseURL, token: o.AppToken, secret: o.SecretKey, now: o.Now, turn: o.Turn, observe: o.Observe,
-		breakers: newBreakers(cmp.Or(o.BreakAfter, defaultBreakAfter), o.Breaker),
+		breakers: breaker.Each(endpoints, (*endpoint).about, cmp.Or(o.BreakAfter, defaultBreakAfter), o.Breaker),
 		line:     make(chan struct{}, 1), pauses: defaultPauses, transport: newTransport(),
 	}
 	if c.turn == nil {
