@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"portal/internal/brand"
+	"portal/internal/i18n"
 	"portal/static"
 )
 
@@ -17,6 +18,8 @@ type Site struct {
 	Base string
 	// Assets are the static files, those of the brand among them.
 	Assets *static.Set
+	// Languages are those to choose from.
+	Languages *i18n.Languages
 }
 
 type siteKey struct{}
@@ -24,6 +27,19 @@ type siteKey struct{}
 // With carries the site to every page rendered in ctx. Pages rendered without one panic.
 func With(ctx context.Context, s Site) context.Context {
 	return context.WithValue(ctx, siteKey{}, s)
+}
+
+type hereKey struct{}
+
+// At tells the page in ctx its own address, to which a change of language leads back. A page that is not told one offers
+// no other language.
+func At(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, hereKey{}, address)
+}
+
+func here(ctx context.Context) string {
+	address, _ := ctx.Value(hereKey{}).(string)
+	return address
 }
 
 func site(ctx context.Context) Site {

@@ -38,7 +38,7 @@ func siteAt(t *testing.T, base string) Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Site{Brand: acme(), Base: base, Assets: static.New(assets)}
+	return Site{Brand: acme(), Base: base, Assets: static.New(assets), Languages: i18n.BuiltIn}
 }
 
 // pages is every page in every state.
@@ -174,7 +174,7 @@ func render(t *testing.T, s Site, l i18n.Locale, c templ.Component) string {
 // eachPage runs check on every page in every language.
 func eachPage(t *testing.T, check func(t *testing.T, l i18n.Locale, page string, d document)) {
 	s := siteAt(t, "/onboarding")
-	for _, l := range i18n.Locales() {
+	for _, l := range i18n.BuiltIn.Locales() {
 		for name, c := range pages() {
 			t.Run(l.Lang()+"/"+name, func(t *testing.T) {
 				page := render(t, s, l, c)
@@ -384,7 +384,7 @@ func TestSignedInPagesOfferToSignOut(t *testing.T) {
 func TestLogoStandsForTheName(t *testing.T) {
 	b := acme()
 	b.Logo, b.LogoAlt = "acme.svg", "Acme, since 1900"
-	s := Site{Brand: b, Assets: static.New(map[string][]byte{"brand.css": b.Stylesheet(), "icon.svg": b.Icon(), "logo.svg": []byte("<svg/>")})}
+	s := Site{Brand: b, Languages: i18n.BuiltIn, Assets: static.New(map[string][]byte{"brand.css": b.Stylesheet(), "icon.svg": b.Icon(), "logo.svg": []byte("<svg/>")})}
 	page := render(t, s, i18n.Locale{}, SignedOut())
 	if !strings.Contains(page, `alt="Acme, since 1900"`) || !strings.Contains(page, `src="/static/logo.`) {
 		t.Error(page)

@@ -61,7 +61,7 @@ const pageFor = 15 * time.Second
 // page makes an http.HandlerFunc of a handler.
 func (s *Server) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(templates.With(refusing(r.Context()), s.Site), pageFor)
+		ctx, cancel := context.WithTimeout(refusing(s.staged(r)), pageFor)
 		defer cancel()
 		r = r.WithContext(ctx)
 		a, err := h(r)
@@ -81,11 +81,11 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 		ctx = a.ctx
 		w.Header().Set("Content-Language", i18n.From(ctx).Lang())
 	}
-	body, contentType, err := a.body(ctx)
+	body, contentType, err := a.body(templates.At(templates.With(ctx, s.site(ctx)), s.here(r)))
 	if err != nil {
 		return fmt.Errorf("rendering: %w", err)
 	}
-	for _, c := range allCookies(r, a) {
+	for _, c := range append(s.addressedLocale(r), allCookies(r, a)...) {
 		http.SetCookie(w, c)
 	}
 	s.setHeaders(w.Header(), r, a)
@@ -203,7 +203,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if wantsJSON(r) { // a script, which keeps what was typed or chosen
 		a = answer{status: v.Status, json: uploadAnswer{Error: i18n.T(r.Context(), v.Help())}}
 	}
-	if err := s.send(w, r.WithContext(templates.With(r.Context(), s.Site)), a); err != nil {
+	if err := s.send(w, r, a); err != nil {
 		s.Log.ErrorContext(r.Context(), "problem page not rendered", slog.Any("error", err))
 		http.Error(w, "internal error", http.StatusInternalServerError)
 	}

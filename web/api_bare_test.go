@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
 	"portal/static"
@@ -56,7 +57,7 @@ func newBareAPI(l web.LinkMaker, offered []web.Flow) (*web.Server, error) {
 	}
 	return web.New(web.Options{
 		BaseURL: base, Collection: collection, Embedding: middleware.Embedding{}, LinkParams: [2]string{"request_id", "apikey"},
-		Site:    templates.Site{Brand: northlight, Base: base.Path, Assets: static.New(assets)},
+		Site:    templates.Site{Brand: northlight, Base: base.Path, Assets: static.New(assets), Languages: i18n.BuiltIn},
 		Observe: func(string, string, int, time.Duration) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Applicants: &web.Applicants{Flows: offered, Engine: &onboarding.Engine{}},
 		API:        &web.API{Gate: &identity.Gate{Keys: unlimited{}, Allowances: unlimited{}, Fixed: []identity.Token{fixedAPIKey}, Now: time.Now}, Links: l},

@@ -39,14 +39,15 @@ var specialNationalities = [][2]string{
 	{"XPO", "nationality.interpol"},
 }
 
-// countriesIn are the countries with their names in every language of the portal, sorted as its speakers do.
-var countriesIn = sync.OnceValue(func() map[string][]templates.Answer {
-	all := map[string][]templates.Answer{}
-	for _, l := range i18n.Locales() {
-		all[l.Lang()] = countries(l.Tag())
+// countriesIn are the countries with their names in every language of the portal, sorted as its speakers do, each list made
+// when it is first wanted.
+var countriesIn = func() map[string]func() []templates.Answer {
+	all := map[string]func() []templates.Answer{}
+	for _, l := range i18n.BuiltIn.Locales() {
+		all[l.Lang()] = sync.OnceValue(func() []templates.Answer { return countries(l.Tag()) })
 	}
 	return all
-})
+}()
 
 // countries are those that exist, by their codes of three letters.
 func countries(in language.Tag) []templates.Answer {
@@ -73,7 +74,7 @@ func countries(in language.Tag) []templates.Answer {
 
 // countryGroups is the list of countries to choose from.
 func countryGroups(ctx context.Context) []templates.OptionGroup {
-	return []templates.OptionGroup{{Options: countriesIn()[i18n.From(ctx).Lang()]}}
+	return []templates.OptionGroup{{Options: countriesIn[i18n.From(ctx).Lang()]()}}
 }
 
 // nationalityGroups is that list with the nationalities that no country has.

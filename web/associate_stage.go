@@ -88,7 +88,7 @@ func formOfCompany(reg onboarding.Registration) string {
 // goOn leads to the form, to the page where it can be renewed, or to the company's own page where it is done.
 func (s *Server) goOn(ctx context.Context, reg onboarding.Registration) templates.Link {
 	if url := s.flows[reg.Flow].CompletionURL; reg.Status == onboarding.Completed && url != "" {
-		return templates.Link{Text: i18n.T(ctx, "outcome.completed_continue", "company", s.Site.Brand.Name), URL: url}
+		return templates.Link{Text: i18n.T(ctx, "outcome.completed_continue", "company", s.brand(ctx).Name), URL: url}
 	}
 	link := templates.Link{Text: i18n.T(ctx, "associates.go_back"), URL: s.flowAddress("", reg.Flow)}
 	switch formOfCompany(reg) {

@@ -214,7 +214,7 @@ type page struct {
 
 // say is a message of the catalogue in a language.
 func say(lang, key string, args ...any) string {
-	return i18n.T(i18n.With(context.Background(), i18n.Negotiate(lang)), key, append(args, "company", northlight.Name)...)
+	return i18n.T(i18n.With(context.Background(), i18n.BuiltIn.Negotiate(lang)), key, append(args, "company", northlight.Name)...)
 }
 
 // shows checks that the page has the status and says the messages, in its own language.

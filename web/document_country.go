@@ -41,7 +41,7 @@ func takesCountry(v onboarding.Verification, step onboarding.Step, country strin
 
 // listed says whether a country is one to choose from.
 func listed(country string) bool {
-	return slices.ContainsFunc(countriesIn()[i18n.Locale{}.Lang()], func(o templates.Answer) bool { return o.Value == country })
+	return slices.ContainsFunc(countriesIn[i18n.Locale{}.Lang()](), func(o templates.Answer) bool { return o.Value == country })
 }
 
 // countryOf is the country that goes with a picture: what was chosen, or with one of a person, what is known of them.

@@ -16,8 +16,8 @@ import (
 const supportAddress = "${clientSupportEmail}"
 
 // comment is what the provider says of a rejection, to the applicant; empty where it says nothing.
-func (s *Server) comment(review onboarding.Review) string {
-	return strings.TrimSpace(strings.ReplaceAll(review.Comment, supportAddress, s.Site.Brand.SupportEmail))
+func (s *Server) comment(ctx context.Context, review onboarding.Review) string {
+	return strings.TrimSpace(strings.ReplaceAll(review.Comment, supportAddress, s.brand(ctx).SupportEmail))
 }
 
 // reasons are why a step is to be given anew: each side of it that is, or all of it.
@@ -47,7 +47,7 @@ func (s *Server) reasonsAt(ctx context.Context, step onboarding.Step, p onboardi
 
 // reason is a rejection in the provider's words, or else in ours.
 func (s *Server) reason(ctx context.Context, of string, review onboarding.Review) templates.DocumentReason {
-	if said := s.comment(review); said != "" {
+	if said := s.comment(ctx, review); said != "" {
 		return templates.DocumentReason{Of: of, Said: said}
 	}
 	return templates.DocumentReason{Of: of, Texts: reviewInWords(ctx, review)}

@@ -55,7 +55,7 @@ func (s *Server) documentsView(ctx context.Context, d documentVisit) templates.D
 	view := templates.DocumentsView{
 		Account: d.account(), Title: s.title(ctx, d.reg.Flow), Registration: d.reg.ID.String(), Reference: d.reg.ID.String(),
 		Again: v.Review.Rejected(), Anew: startsAnew(v), Complete: v.Complete(), Check: s.address("/documents/check"),
-		Comment: s.comment(v.Review),
+		Comment: s.comment(ctx, v.Review),
 	}
 	if _, ok := v.Step(onboarding.DataStep); !ok && v.WantsData() {
 		view.Rows = append(view.Rows, s.dataRow(ctx, d, onboarding.StepRejected))

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"portal/internal/i18n"
@@ -32,23 +34,28 @@ func (s *Server) linkPage(r *http.Request) (answer, bool) {
 	id, key := q.Get(s.LinkParams[0]) != "", q.Get(s.LinkParams[1]) != ""
 	switch {
 	case id && key:
-		return answer{finished: s.links[i18n.From(r.Context()).Lang()], policy: s.Embedding}, true
+		return answer{finished: s.links[linkLook{s.brand(r.Context()).Part, i18n.From(r.Context()).Lang()}], policy: s.Embedding}, true
 	case id || key:
 		return answer{status: http.StatusBadRequest, page: templates.LinkIncomplete()}, true
 	}
 	return answer{}, false
 }
 
-// finishLinkPages renders the page of e-mailed links once for every language.
-func (s *Server) finishLinkPages() (map[string][]byte, error) {
-	pages := map[string][]byte{}
-	for _, l := range i18n.Locales() {
-		ctx := i18n.With(templates.With(context.Background(), s.Site), l)
-		page, err := rendered(ctx, templates.Loader(templates.LoaderView{Static: true, EmbedURL: s.embedURL}))
-		if err != nil {
-			return nil, err
+// linkLook is what the page of e-mailed links depends on.
+type linkLook struct{ brand, lang string }
+
+// finishLinkPages renders the page of e-mailed links once for every brand and language.
+func (s *Server) finishLinkPages() (map[linkLook][]byte, error) {
+	pages := map[linkLook][]byte{}
+	for _, flow := range append(slices.Collect(maps.Keys(s.Brands)), "") {
+		for _, l := range s.Site.Languages.Locales() {
+			ctx := i18n.With(templates.With(context.Background(), s.siteOf(flow)), l)
+			page, err := rendered(ctx, templates.Loader(templates.LoaderView{Static: true, EmbedURL: s.embedURL}))
+			if err != nil {
+				return nil, err
+			}
+			pages[linkLook{s.siteOf(flow).Brand.Part, l.Lang()}] = page
 		}
-		pages[l.Lang()] = page
 	}
 	return pages, nil
 }
@@ -182,7 +189,8 @@ func (s *Server) choices(ctx context.Context, v visit, without string) []templat
 	return list
 }
 
-// note puts the registration into the request's log line.
+// note has the request be about the registration: its page, and its log line.
 func note(r *http.Request, reg onboarding.Registration) {
+	about(r.Context(), reg.Flow)
 	middleware.Note(r.Context(), slog.String("registration_id", reg.ID.String()), slog.String("registration_status", string(reg.Status)))
 }

@@ -52,9 +52,9 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.AssignRequestID)
 	r.Use(middleware.IdentifyClient(s.TrustedProxies, s.Log))
 	r.Use(middleware.AccessLog(s.Log, s.Observe))
-	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(http.HandlerFunc(s.crash))))
+	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.Site.Languages)(http.HandlerFunc(s.crash))))
 	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
-	r.Use(middleware.NegotiateLocale)
+	r.Use(middleware.NegotiateLocale(s.Site.Languages))
 	r.Use(middleware.RouteHead)
 }
 
@@ -80,6 +80,7 @@ func (s *Server) below(r chi.Router) {
 		r.Use(middleware.LimitBody(maxForm))
 		r.Get("/", s.page(s.showOnboarding))
 		r.Get("/complete", s.page(s.showCompletion))
+		r.Post("/language", s.page(s.chooseLanguage))
 		if s.Applicants == nil {
 			return
 		}

@@ -56,7 +56,7 @@ func (s *Server) wayOf(ctx context.Context, one identity.Session) string {
 	case identity.EmailIssuer:
 		return i18n.T(ctx, "sessions.by_code")
 	case identity.LinkIssuer:
-		return i18n.T(ctx, "sessions.by_link", "company", s.Site.Brand.Name)
+		return i18n.T(ctx, "sessions.by_link", "company", s.brand(ctx).Name)
 	}
 	for _, w := range s.waysIn(ctx) {
 		if w.Name == one.Provider.Name {

@@ -39,11 +39,11 @@ func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	in, err := s.Applicants.Desk.Pending(r.Context(), browser)
 	switch {
 	case err == nil:
-		return answer{page: s.codePage(in, templates.SignInCodeView{})}, nil
+		return answer{page: s.codePage(r, in, templates.SignInCodeView{})}, nil
 	case in.Email == "" && errors.Is(err, identity.ErrCodeExpired): // it was another kind of sign-in, or long ago
 		return answer{page: s.signInPage(r, identity.Wish{}, "", "")}, nil
 	case errors.Is(err, identity.ErrCodeExpired), errors.Is(err, identity.ErrCodeTries):
-		return answer{page: s.codePage(in, templates.SignInCodeView{Over: true})}, nil
+		return answer{page: s.codePage(r, in, templates.SignInCodeView{Over: true})}, nil
 	}
 	return answer{}, err
 }
@@ -57,6 +57,7 @@ func (s *Server) sendCode(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	about(r.Context(), wish.Flow)
 	asking := identity.Asking{
 		Typed: r.PostForm.Get("email"), Browser: s.token(r, s.Applicants.SignIns), From: s.from(r),
 		Locale: i18n.From(r.Context()).Lang(), Wish: wish,
@@ -109,7 +110,7 @@ func (s *Server) codeAgain(r *http.Request, a identity.Asking, wait time.Duratio
 	if to, parsed := identity.ParseEmail(a.Typed); parsed != nil || in.Email != to {
 		return answer{}, false
 	}
-	return answer{status: http.StatusTooManyRequests, wait: wait, page: s.codePage(in, templates.SignInCodeView{
+	return answer{status: http.StatusTooManyRequests, wait: wait, page: s.codePage(r, in, templates.SignInCodeView{
 		CodeError: "error.too_many_codes", Wait: wait, Over: err != nil,
 	})}, true
 }
@@ -149,30 +150,31 @@ func (s *Server) notSignedIn(r *http.Request, in identity.SignIn, typed string, 
 	often, tooOften := errors.AsType[*identity.TooOften](err)
 	switch {
 	case errors.Is(err, identity.ErrCodeMissing):
-		a.page = s.codePage(in, templates.SignInCodeView{CodeError: "error.code_missing"})
+		a.page = s.codePage(r, in, templates.SignInCodeView{CodeError: "error.code_missing"})
 	case errors.Is(err, identity.ErrCodeWrong):
 		s.refuse(r, "wrong code")
-		a.page = s.codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.code_wrong"})
+		a.page = s.codePage(r, in, templates.SignInCodeView{Code: typed, CodeError: "error.code_wrong"})
 	case errors.Is(err, identity.ErrCodeTries):
 		s.refuse(r, "code tried too often")
-		a.page = s.codePage(in, templates.SignInCodeView{CodeError: "error.code_tries", Over: true})
+		a.page = s.codePage(r, in, templates.SignInCodeView{CodeError: "error.code_tries", Over: true})
 	case tooOften:
 		s.refuseOften(r, "codes of the address tried too often", often)
 		a.status, a.wait = http.StatusTooManyRequests, often.Wait
-		a.page = s.codePage(in, templates.SignInCodeView{Code: typed, CodeError: "error.too_many_tries", Wait: often.Wait})
+		a.page = s.codePage(r, in, templates.SignInCodeView{Code: typed, CodeError: "error.too_many_tries", Wait: often.Wait})
 	case errors.Is(err, identity.ErrCodeExpired) && in.Email == "":
 		s.refuse(r, "no code under way")
 		a.page = s.signInPage(r, in.Wish, "", "error.code_expired")
 	case errors.Is(err, identity.ErrCodeExpired):
 		s.refuse(r, "code used or expired")
-		a.page = s.codePage(in, templates.SignInCodeView{CodeError: "error.code_expired", Over: true})
+		a.page = s.codePage(r, in, templates.SignInCodeView{CodeError: "error.code_expired", Over: true})
 	default:
 		return answer{}, fmt.Errorf("signing in: %w", err)
 	}
 	return a, nil
 }
 
-func (s *Server) codePage(in identity.SignIn, v templates.SignInCodeView) templ.Component {
+func (s *Server) codePage(r *http.Request, in identity.SignIn, v templates.SignInCodeView) templ.Component {
+	about(r.Context(), in.Wish.Flow)
 	v.Wish, v.Email, v.Minutes = s.wishView(in.Wish), in.Email.Reveal(), int(identity.CodeValidity.Minutes())
 	return templates.SignInCode(v)
 }

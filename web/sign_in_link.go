@@ -2,13 +2,11 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 
-	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
 	"portal/templates"
@@ -22,6 +20,7 @@ func (s *Server) showLink(r *http.Request) (answer, error) {
 	}
 	l, err := s.Applicants.Desk.Link(r.Context(), token)
 	l.Wish = s.offered(l.Wish)
+	about(r.Context(), l.Flow)
 	v, visiting := s.visit(r)
 	in := visiting == nil
 	theirs := in && l.Subject != "" && v.Issuer == identity.LinkIssuer && v.Subject == l.Subject
@@ -39,20 +38,12 @@ func (s *Server) showLink(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	ctx := linkContext(r, l)
+	ctx := s.localeOf(r, l.Locale)
 	view := templates.SignInLinkView{Title: s.title(ctx, l.Flow), Path: s.linkPath(token)}
 	if in {
 		view.Account, view.Ends = v.account(), !theirs
 	}
 	return answer{ctx: ctx, cookies: []*http.Cookie{cookie}, private: true, page: templates.SignInLink(view)}, nil
-}
-
-// linkContext has pages about a link speak the language that the company knows its subject by.
-func linkContext(r *http.Request, l identity.Link) context.Context {
-	if l.Locale == "" {
-		return r.Context()
-	}
-	return i18n.With(r.Context(), i18n.Negotiate(l.Locale))
 }
 
 func (s *Server) linkPath(t identity.Token) string { return s.address("/sign-in/link/") + t.Reveal() }
@@ -81,7 +72,7 @@ func (s *Server) pressLink(r *http.Request) (answer, error) {
 			s.Log.ErrorContext(r.Context(), "facts of a link not read", slog.Any("error", err))
 		}
 	}
-	ctx := linkContext(r, l)
+	ctx := s.localeOf(r, l.Locale)
 	a, err := s.signedIn(r.WithContext(ctx), session, l.Wish, facts, s.localeCookies(r, l.Locale)...)
 	a.private, a.ctx = true, ctx
 	return a, err
@@ -91,7 +82,7 @@ var errNoCookies = errors.New("the browser keeps no cookies")
 
 // deadLink says why a link does not sign in and offers the other ways.
 func (s *Server) deadLink(r *http.Request, t identity.Token, l identity.Link, err error) (answer, error) {
-	ctx := linkContext(r, l)
+	ctx := s.localeOf(r, l.Locale)
 	a, v := answer{ctx: ctx, status: http.StatusGone, private: true}, templates.DeadLinkView{Wish: s.wishView(l.Wish), WaysIn: s.waysIn(ctx)}
 	switch {
 	case errors.Is(err, identity.ErrLinkUsed):

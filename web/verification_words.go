@@ -22,7 +22,7 @@ func (s *Server) rejection(ctx context.Context, reg onboarding.Registration) []t
 // found is what the provider says to the applicant of everything together, or else of its parts, or else what we have words
 // for.
 func (s *Server) found(ctx context.Context, v onboarding.Verification) (list []templates.DocumentReason) {
-	for _, said := range s.comments(v) {
+	for _, said := range s.comments(ctx, v) {
 		list = append(list, templates.DocumentReason{Said: said})
 	}
 	if len(list) > 0 {
@@ -32,8 +32,8 @@ func (s *Server) found(ctx context.Context, v onboarding.Verification) (list []t
 }
 
 // comments are what the provider says to the applicant, each once.
-func (s *Server) comments(v onboarding.Verification) (all []string) {
-	if said := s.comment(v.Review); said != "" {
+func (s *Server) comments(ctx context.Context, v onboarding.Verification) (all []string) {
+	if said := s.comment(ctx, v.Review); said != "" {
 		return []string{said}
 	}
 	for _, step := range v.Steps {
@@ -42,7 +42,7 @@ func (s *Server) comments(v onboarding.Verification) (all []string) {
 			reviews = append(reviews, image.Review)
 		}
 		for _, review := range reviews {
-			said := s.comment(review)
+			said := s.comment(ctx, review)
 			if review.Rejected() && said != "" && !slices.Contains(all, said) {
 				all = append(all, said)
 			}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"portal/internal/brand"
 	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
@@ -79,6 +80,7 @@ type Applicants struct {
 type Options struct {
 	BaseURL        *url.URL
 	Site           templates.Site
+	Brands         map[string]brand.Brand // of the flows that have one of their own, by the flow's name; may be nil
 	Collection     string               // origin of the provider's forms and of embed.js
 	Embedding      middleware.Embedding // the policy of the page that embeds them
 	SDK            *SDK                 // nil where no flow's documents are checked
@@ -99,7 +101,7 @@ type Server struct {
 	base      string // path of the base URL, "" at the root
 	flows     map[string]Flow
 	embedURL  string
-	links     map[string][]byte // the static loader page, finished, by language
+	links     map[linkLook][]byte // the static loader page, finished
 	uploading crowd             // of applicants
 	sdk       policy            // of the page that embeds the forms of SDK
 	routes    http.Handler

@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portal/internal/i18n"
 	"portal/internal/inbox"
 	"portal/internal/localpg"
 	"portal/internal/onboarding"
@@ -90,7 +91,7 @@ func newMailroom(t *testing.T, o mailroomOptions) *mailroom {
 	m.web, err = web.New(web.Options{
 		BaseURL: parseURL(t, publicURL), Collection: collection, Embedding: embedding, Static: true,
 		LinkParams: [2]string{"request_id", "apikey"}, TrustedProxies: o.proxies,
-		Site:    templates.Site{Brand: northlight, Base: "/onboarding", Assets: static.New(assets)},
+		Site:    templates.Site{Brand: northlight, Base: "/onboarding", Assets: static.New(assets), Languages: i18n.BuiltIn},
 		Observe: func(string, string, int, time.Duration) {}, Now: time.Now, Log: log,
 		Webhooks: &web.Webhooks{Inbox: o.inbox, Senders: o.senders()},
 	})

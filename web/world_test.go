@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portal/internal/i18n"
 	"portal/internal/brand"
 	"portal/internal/identity"
 	"portal/internal/inbox"
@@ -136,7 +137,7 @@ func (w *world) serve(o wanted) {
 	options := web.Options{
 		TrustedProxies: o.trusted,
 		BaseURL:        w.url, Collection: collection, Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
-		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets)},
+		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets), Languages: i18n.BuiltIn},
 		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Now,
 		SDK: w.sdk(o), Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
@@ -167,7 +168,7 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 	w.t.Helper()
 	now := w.sandbox.Now
 	mailer, err := mail.New(mail.Options{
-		URL: "smtp://" + w.sandbox.Mailbox().Addr(), From: "Northlight <onboarding@northlight.example>", Brand: northlight,
+		URL: "smtp://" + w.sandbox.Mailbox().Addr(), From: "Northlight <onboarding@northlight.example>", Brand: northlight, Languages: i18n.BuiltIn,
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -19,7 +19,7 @@ type ruling map[string]any
 
 // say is a message as people read it in English.
 func say(key string, args ...any) string {
-	return i18n.T(i18n.With(context.Background(), i18n.Negotiate("en")), key, args...)
+	return i18n.T(i18n.With(context.Background(), i18n.BuiltIn.Negotiate("en")), key, args...)
 }
 
 var registrations = regexp.MustCompile(`registration(?:=|" value="|=")([0-9a-f-]{36})`)

@@ -53,7 +53,7 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 	checks := telemetry.Checks{}
 	o := web.Options{
 		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
-		Site:       templates.Site{Brand: c.Brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets},
+		Site:       templates.Site{Brand: c.Brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
 		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Observe: metrics.Request, Now: time.Now, Log: log,
 	}
 	p = &parts{}

@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 
+	"portal/internal/brand"
 	"portal/internal/config"
 	"portal/internal/delivery"
+	"portal/internal/i18n"
 	"portal/internal/mail"
 	"portal/internal/oidc"
 	"portal/internal/seal"
@@ -17,6 +20,8 @@ import (
 // materials are what is made of a setting alone, without asking anybody.
 type materials struct {
 	assets    *static.Set
+	brands    map[string]brand.Brand // of the flows that have one of their own
+	languages *i18n.Languages
 	embedding middleware.Embedding
 	keys      *seal.Keyset // nil where only links are served, as is the mailer
 	notices   []delivery.Secret
@@ -39,9 +44,11 @@ func newMaterials(c config.Config) (m materials, _ error) {
 			wrong = append(wrong, fmt.Errorf("%s: %w", setting, err))
 		}
 	}
-	assets, err := c.Brand.Assets(c.Dir)
+	assets, brands, err := dress(c)
 	note("portal.toml [brand]", err)
-	m.assets = static.New(assets)
+	m.assets, m.brands = static.New(assets), brands
+	m.languages, err = speak(c)
+	note("portal.toml", err)
 	if u := c.PassFortCollectionURL; u != nil {
 		m.embedding, err = middleware.NewEmbedding(origin(u), c.CSPAdditions)
 		note("portal.toml csp_additions, or PASSFORT_COLLECTION_URL", err)
@@ -51,7 +58,7 @@ func newMaterials(c config.Config) (m materials, _ error) {
 		note("PORTAL_SEAL_KEYSET", err)
 	}
 	if c.Dynamic() && c.SMTPURL != "" {
-		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Page: c.BaseURL.String(), Brand: c.Brand})
+		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Page: c.BaseURL.String(), Brand: c.Brand, Languages: m.languages})
 		note("PORTAL_SMTP_URL", err)
 	}
 	for i, o := range c.OIDC {
@@ -67,6 +74,45 @@ func newMaterials(c config.Config) (m materials, _ error) {
 		note("PORTAL_NOTICES_SECRETS", err)
 	}
 	return m, errors.Join(wrong...)
+}
+
+// dress makes the assets of all brands, and lists those that flows have of their own.
+func dress(c config.Config) (assets map[string][]byte, brands map[string]brand.Brand, _ error) {
+	assets, err := c.Brand.Assets(c.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	brands = map[string]brand.Brand{}
+	for _, f := range c.Flows {
+		if f.Brand == nil {
+			continue
+		}
+		b := c.BrandOf(f)
+		own, err := b.Assets(c.Dir)
+		if err != nil {
+			return nil, nil, fmt.Errorf("flow %s: %w", f.Name, err)
+		}
+		maps.Copy(assets, own)
+		brands[f.Name] = b
+	}
+	return assets, brands, nil
+}
+
+// speak is the languages that the portal speaks, with the company's words in them.
+func speak(c config.Config) (*i18n.Languages, error) {
+	words := map[string]map[string]string{}
+	for lang, tables := range c.Texts {
+		texts, err := i18n.Flatten(tables)
+		if err != nil {
+			return nil, fmt.Errorf("texts.%s: %w", lang, err)
+		}
+		words[lang] = texts
+	}
+	languages, err := i18n.New(c.Languages, words)
+	if err != nil {
+		return nil, fmt.Errorf("languages and texts: %w", err)
+	}
+	return languages, nil
 }
 
 // origin is the scheme and host of a URL.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"reflect"
+	"strings"
 )
 
 // Brand says whose portal this is.
@@ -15,10 +17,30 @@ type Brand struct {
 	Name string `toml:"name"`
 	// Logo is an image file beside portal.toml (svg, png, jpg or webp). Without one the name is set in type.
 	Logo string `toml:"logo"`
+	// LogoDark is the logo for dark pages; without it, Logo is shown on both.
+	LogoDark string `toml:"logo_dark"`
 	// LogoAlt is read out in the logo's place; without it, the name is.
 	LogoAlt string `toml:"logo_alt"`
-	// Accent is the colour of buttons and links, as #rrggbb.
-	Accent string `toml:"accent"`
+	// Accent is the colour of buttons and links, as #rrggbb, and AccentDark that on dark pages. As all colours for dark pages,
+	// it is made from the light one where it is not set.
+	Accent     string `toml:"accent"`
+	AccentDark string `toml:"accent_dark"`
+	// Ground is the colour around the content, Surface that of the content itself, and Text stands on both. They are the
+	// portal's own where they are not set.
+	Ground      string `toml:"ground"`
+	GroundDark  string `toml:"ground_dark"`
+	Surface     string `toml:"surface"`
+	SurfaceDark string `toml:"surface_dark"`
+	Text        string `toml:"text"`
+	TextDark    string `toml:"text_dark"`
+	// Font is the name of the company's typeface, and FontFiles its files beside portal.toml (woff2) by weight, such as "400"
+	// and "700". Without them the device's own typeface is used, which loads nothing.
+	Font      string            `toml:"font"`
+	FontFiles map[string]string `toml:"font_files"`
+	// TextSize is the size of running text, such as "17px"; "16px" unless set.
+	TextSize string `toml:"text_size"`
+	// Radius is that of the corners of buttons and fields, such as "8px" or "0".
+	Radius string `toml:"radius"`
 	// SupportEmail is where applicants get help.
 	SupportEmail string `toml:"support_email"`
 	// SupportPhone is a second way to get help, if the company has one.
@@ -29,7 +51,37 @@ type Brand struct {
 	ImprintURL string `toml:"imprint_url"`
 	// Address is the postal and legal text at the foot of e-mails, one line or several.
 	Address string `toml:"address"`
+
+	// Part tells the assets of a flow's own brand from those of the portal's: it is the flow's name, or empty.
+	Part string `toml:"-"`
 }
+
+// For is the brand of a flow that has some things of its own: what it does not set stays as it is.
+func (b Brand) For(flow string, own Brand) Brand {
+	all, set := reflect.ValueOf(&b).Elem(), reflect.ValueOf(own)
+	for i := range set.NumField() {
+		if !set.Field(i).IsZero() {
+			all.Field(i).Set(set.Field(i))
+		}
+	}
+	b.Part = flow
+	return b
+}
+
+// asset is the name of one of the brand's files among the static assets.
+func (b Brand) asset(name string) string {
+	if b.Part == "" {
+		return name
+	}
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "-" + b.Part + ext
+}
+
+// StyleAsset is the name of the stylesheet among the static assets.
+func (b Brand) StyleAsset() string { return b.asset("brand.css") }
+
+// IconAsset is the name of the picture in the browser's tab.
+func (b Brand) IconAsset() string { return b.asset("icon.svg") }
 
 // AltText is what is read out in the logo's place.
 func (b Brand) AltText() string {
@@ -41,12 +93,12 @@ func (b Brand) LogoAsset() string {
 	if b.Logo == "" {
 		return ""
 	}
-	return "logo" + path.Ext(b.Logo)
+	return b.asset("logo" + path.Ext(b.Logo))
 }
 
 // Assets are the files that the brand adds to the static ones: its stylesheet, its icon and, read from files, its logo.
 func (b Brand) Assets(files fs.FS) (map[string][]byte, error) {
-	assets := map[string][]byte{"brand.css": b.Stylesheet(), "icon.svg": b.Icon()}
+	assets := map[string][]byte{b.StyleAsset(): b.Stylesheet(), b.IconAsset(): b.Icon()}
 	if b.Logo == "" {
 		return assets, nil
 	}

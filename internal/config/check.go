@@ -47,6 +47,14 @@ func (c Config) check() error {
 	if err := c.Brand.Check(); err != nil {
 		wrong = append(wrong, wrongly("portal.toml [brand]", "%w", err))
 	}
+	for _, f := range c.Flows {
+		if f.Brand == nil {
+			continue
+		}
+		if err := c.BrandOf(f).Check(); err != nil {
+			wrong = append(wrong, wrongly(fmt.Sprintf("portal.toml [flow.brand] (%s)", f.Name), "%w", err))
+		}
+	}
 	if c.Dynamic() {
 		wrong = append(wrong,
 			c.checkSecrets(), c.checkWebhooks(), c.checkNotices(), c.checkAPIKeys(), c.checkMail(), c.checkFlows(), c.checkOIDC(),

@@ -22,6 +22,11 @@ type File struct {
 	CustomerRefPrefix string `toml:"customer_ref_prefix"`
 	// MailFrom is the sender of the portal's e-mails; the brand's support address where it is empty.
 	MailFrom string      `toml:"mail_from"`
+	// Languages are those that the portal speaks; all that it knows unless some are named. The first is for those who speak
+	// none of them.
+	Languages []string `toml:"languages"`
+	// Texts are the company's own words in place of the portal's, by language and key, as in internal/i18n/catalogue.
+	Texts    map[string]map[string]any `toml:"texts"`
 	Brand    brand.Brand `toml:"brand"`
 	Flows    []Flow      `toml:"flow"`
 	// OIDC are the OpenID providers at which applicants may sign in, beside the e-mailed code.
@@ -50,6 +55,16 @@ type Flow struct {
 	Mode          string            `toml:"mode"`         // "api" or "websdk"
 	ResultMails   string            `toml:"result_mails"` // "never", "changes" or "always"
 	CompletionURL string            `toml:"completion_url"`
+	Brand         *brand.Brand      `toml:"brand"`       // what this flow has of its own
+	ReviewDays    int               `toml:"review_days"` // working days in which most results are there; 0 where nothing is promised
+}
+
+// BrandOf is how the pages of a flow look.
+func (f File) BrandOf(flow Flow) brand.Brand {
+	if flow.Brand == nil {
+		return f.Brand
+	}
+	return f.Brand.For(flow.Name, *flow.Brand)
 }
 
 // readFile decodes portal.toml and fills in the defaults.

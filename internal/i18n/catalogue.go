@@ -3,7 +3,9 @@ package i18n
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"path"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"golang.org/x/text/language"
@@ -12,21 +14,19 @@ import (
 //go:embed catalogue/*.toml
 var files embed.FS
 
-// languages are the catalogues in order of preference.
-var languages = []string{"en", "de"}
+// languages are the catalogues in the order in which they are offered; the first serves those who speak none of them.
+var languages = []string{"en", "de", "fr", "es", "it", "pt", "nl", "pl", "ar", "zh"}
 
-// catalogue is the messages of one language by key.
+// catalogue is the messages of one language by key. They are read when the language is first spoken.
 type catalogue struct {
 	tag      language.Tag
-	messages map[string]string
+	messages func() map[string]string
 }
 
-var catalogues = readAll()
-
-// readAll reads the embedded catalogues. They are part of the program: a broken one stops it, and every test, at once.
-func readAll() []*catalogue {
-	list := make([]*catalogue, len(languages))
-	for i, name := range languages {
+// embeddedCatalogue is the portal's own of that name. It is part of the program: a broken one stops it, and every test that
+// speaks the language.
+func embeddedCatalogue(name string) *catalogue {
+	return &catalogue{tag: language.MustParse(name), messages: sync.OnceValue(func() map[string]string {
 		text, err := files.ReadFile(path.Join("catalogue", name+".toml"))
 		if err != nil {
 			panic(err)
@@ -35,9 +35,17 @@ func readAll() []*catalogue {
 		if err != nil {
 			panic(fmt.Errorf("catalogue %s: %w", name, err))
 		}
-		list[i] = &catalogue{tag: language.MustParse(name), messages: messages}
-	}
-	return list
+		return messages
+	})}
+}
+
+// with is the catalogue with a company's own words in place of some of its messages.
+func (c *catalogue) with(words map[string]string) *catalogue {
+	return &catalogue{tag: c.tag, messages: sync.OnceValue(func() map[string]string {
+		messages := maps.Clone(c.messages())
+		maps.Copy(messages, words)
+		return messages
+	})}
 }
 
 // parse flattens TOML's tables to dotted keys: title in [sign_in] becomes sign_in.title.
@@ -46,8 +54,7 @@ func parse(text string) (map[string]string, error) {
 	if _, err := toml.Decode(text, &tables); err != nil {
 		return nil, err
 	}
-	messages := make(map[string]string)
-	return messages, flatten(messages, "", tables)
+	return Flatten(tables)
 }
 
 func flatten(messages map[string]string, prefix string, table map[string]any) error {

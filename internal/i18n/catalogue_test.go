@@ -9,28 +9,43 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/language"
 )
 
 var (
-	placeholder  = regexp.MustCompile(`\{[a-z_]+\}`)
 	pluralSuffix = regexp.MustCompile(`\.(zero|one|two|few|many|other)$`)
 	literal      = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]+)+)"`)
 )
 
+// catalogues are the portal's own, the English one first.
+func catalogues() []*catalogue {
+	list := make([]*catalogue, 0, len(languages))
+	for _, l := range BuiltIn.Locales() {
+		list = append(list, l.c)
+	}
+	return list
+}
+
+// exact are the plural forms that stand for one number alone in that language, which may say it in words.
+func exact(c *catalogue, form string) bool {
+	return c.tag == language.Arabic && slices.Contains([]string{".zero", ".one", ".two"}, form)
+}
+
 // placeholders maps each key, plural forms as one, to the placeholders of its message.
 func placeholders(c *catalogue) map[string]string {
 	sets := make(map[string]string)
-	for key, message := range c.messages {
-		names := placeholder.FindAllString(message, -1)
-		slices.Sort(names)
-		sets[pluralSuffix.ReplaceAllString(key, "")] = strings.Join(slices.Compact(names), " ")
+	for key, message := range c.messages() {
+		if !exact(c, pluralSuffix.FindString(key)) {
+			sets[pluralSuffix.ReplaceAllString(key, "")] = strings.Join(placeholdersOf(message), " ")
+		}
 	}
 	return sets
 }
 
 func TestEveryCatalogueSaysTheSame(t *testing.T) {
-	first := placeholders(catalogues[0])
-	for _, c := range catalogues[1:] {
+	first := placeholders(english)
+	for _, c := range catalogues() {
 		others := placeholders(c)
 		for key, want := range first {
 			if got, ok := others[key]; !ok || got != want {
@@ -39,15 +54,32 @@ func TestEveryCatalogueSaysTheSame(t *testing.T) {
 		}
 		for key := range others {
 			if _, ok := first[key]; !ok {
-				t.Errorf("%s: %s is not in %s", c.tag, key, catalogues[0].tag)
+				t.Errorf("%s: %s is not in %s", c.tag, key, english.tag)
+			}
+		}
+	}
+}
+
+// TestPluralFormsAgree: every form of a message has the same placeholders, apart from a number that it says in words.
+func TestPluralFormsAgree(t *testing.T) {
+	for _, c := range catalogues() {
+		first := placeholders(c)
+		for key, message := range c.messages() {
+			form := pluralSuffix.FindString(key)
+			got, want := strings.Join(placeholdersOf(message), " "), first[strings.TrimSuffix(key, form)]
+			if exact(c, form) && !strings.Contains(got, "{count}") {
+				want = strings.TrimSpace(strings.Replace(want, "{count}", "", 1))
+			}
+			if form != "" && got != want {
+				t.Errorf("%s: %s has placeholders %q, want %q", c.tag, key, got, want)
 			}
 		}
 	}
 }
 
 func TestNoMessageIsEmpty(t *testing.T) {
-	for _, c := range catalogues {
-		for key, message := range c.messages {
+	for _, c := range catalogues() {
+		for key, message := range c.messages() {
 			if message == "" || strings.TrimSpace(message) != message {
 				t.Errorf("%s: %s is %q", c.tag, key, message)
 			}
@@ -56,8 +88,8 @@ func TestNoMessageIsEmpty(t *testing.T) {
 }
 
 func TestPluralMessagesHaveEveryFormOfTheirLanguage(t *testing.T) {
-	for _, c := range catalogues {
-		for key := range c.messages {
+	for _, c := range catalogues() {
+		for key := range c.messages() {
 			base := pluralSuffix.ReplaceAllString(key, "")
 			if base == key {
 				continue
@@ -73,7 +105,7 @@ func TestPluralMessagesHaveEveryFormOfTheirLanguage(t *testing.T) {
 }
 
 // speakers are the folders whose texts come from the catalogue. Elsewhere only error keys are named.
-var speakers = []string{"templates", "web", "internal/mail"}
+var speakers = []string{"templates", "web", "internal/mail", "internal/i18n"}
 
 // keysUsed finds the message keys that the program's sources name, each with a file that does.
 func keysUsed(t *testing.T) map[string]string {
@@ -115,13 +147,13 @@ func isKey(s string, speaks bool) bool {
 	if !speaks {
 		return table == "error"
 	}
-	return slices.ContainsFunc(slices.Collect(maps.Keys(catalogues[0].messages)), func(key string) bool {
+	return slices.ContainsFunc(slices.Collect(maps.Keys(english.messages())), func(key string) bool {
 		return strings.HasPrefix(key, table+".")
 	})
 }
 
 func TestEveryKeyUsedHasAMessage(t *testing.T) {
-	known := placeholders(catalogues[0])
+	known := placeholders(english)
 	for key, file := range keysUsed(t) {
 		if _, ok := known[key]; !ok {
 			t.Errorf("%s names %s, which has no message", file, key)
@@ -131,7 +163,7 @@ func TestEveryKeyUsedHasAMessage(t *testing.T) {
 
 func TestEveryMessageIsUsed(t *testing.T) {
 	used := keysUsed(t)
-	for key := range placeholders(catalogues[0]) {
+	for key := range placeholders(english) {
 		if _, ok := used[key]; !ok {
 			t.Errorf("%s is used nowhere: remove it from every catalogue", key)
 		}

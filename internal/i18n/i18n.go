@@ -1,7 +1,8 @@
 // Package i18n speaks to the applicant in their language. Every text of the portal is a message with a key in catalogue/*.toml, one file per
 // language; code says T(ctx, "sign_in.title") and never holds a sentence itself.
 //
-// A new language is a new file and its name in languages: the tests tell what it lacks.
+// A new language is a new file and its name in languages: the tests tell what it lacks. A company's [Languages] are those
+// that it offers, with its own words in them.
 package i18n
 
 import (
@@ -13,34 +14,8 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Locale is a language that the portal speaks. The zero value is the first of Locales.
+// Locale is a language that the portal speaks. The zero value is English.
 type Locale struct{ c *catalogue }
-
-// Locales lists the languages that the portal speaks; the first serves those who speak none of them.
-func Locales() []Locale {
-	locales := make([]Locale, len(catalogues))
-	for i, c := range catalogues {
-		locales[i] = Locale{c}
-	}
-	return locales
-}
-
-var matcher = language.NewMatcher(tags())
-
-func tags() []language.Tag {
-	list := make([]language.Tag, len(catalogues))
-	for i, c := range catalogues {
-		list[i] = c.tag
-	}
-	return list
-}
-
-// Negotiate picks the language for an Accept-Language header, however broken the header is.
-func Negotiate(acceptLanguage string) Locale {
-	wanted, _, _ := language.ParseAcceptLanguage(acceptLanguage)
-	_, i, _ := matcher.Match(wanted...)
-	return Locale{catalogues[i]}
-}
 
 type key struct{}
 
@@ -71,9 +46,15 @@ func (l Locale) Dir() string {
 	return "ltr"
 }
 
+// Name is what the language calls itself, such as "Deutsch".
+func (l Locale) Name() string { return l.catalogue().messages()["language.name"] }
+
+// english is for those who speak none of a portal's languages, and for programs.
+var english = embeddedCatalogue(languages[0])
+
 func (l Locale) catalogue() *catalogue {
 	if l.c == nil {
-		return catalogues[0]
+		return english
 	}
 	return l.c
 }
@@ -83,7 +64,7 @@ func (l Locale) catalogue() *catalogue {
 // tests see to it that there is none.
 func T(ctx context.Context, key string, args ...any) string {
 	c := From(ctx).catalogue()
-	message, ok := c.messages[key]
+	message, ok := c.messages()[key]
 	if !ok {
 		message, ok = c.plural(key, args)
 	}
@@ -116,7 +97,7 @@ func (c *catalogue) plural(key string, args []any) (string, bool) {
 			continue
 		}
 		form := plural.Cardinal.MatchPlural(c.tag, count, 0, 0, 0, 0)
-		message, ok := c.messages[key+forms[form]]
+		message, ok := c.messages()[key+forms[form]]
 		return message, ok
 	}
 	return "", false

@@ -14,7 +14,13 @@ func TestNegotiateFindsTheBestLanguage(t *testing.T) {
 		"de":                         "de",
 		"de-AT":                      "de",
 		"DE-ch, en;q=0.5":            "de",
-		"fr-FR, fr;q=0.9, de;q=0.8":  "de",
+		"fr-FR, fr;q=0.9, de;q=0.8":  "fr",
+		"sv, de;q=0.8":               "de",
+		"pt-PT":                      "pt",
+		"pt-BR":                      "pt",
+		"zh-CN":                      "zh",
+		"zh-TW":                      "zh",
+		"ar-EG, en;q=0.3":            "ar",
 		"en-GB,en;q=0.9,de;q=0.8":    "en",
 		"ja":                         "en",
 		"*":                          "en",
@@ -24,7 +30,7 @@ func TestNegotiateFindsTheBestLanguage(t *testing.T) {
 		strings.Repeat("de-", 10000): "en",
 	}
 	for header, want := range cases {
-		if got := Negotiate(header).Lang(); got != want {
+		if got := BuiltIn.Negotiate(header).Lang(); got != want {
 			t.Errorf("Negotiate(%.40q) = %s, want %s", header, got, want)
 		}
 	}
@@ -45,10 +51,14 @@ func TestDirFollowsTheScript(t *testing.T) {
 	}
 }
 
+func saying(messages map[string]string) func() map[string]string {
+	return func() map[string]string { return messages }
+}
+
 func TestTFillsPlaceholders(t *testing.T) {
-	c := &catalogue{tag: language.English, messages: map[string]string{
+	c := &catalogue{tag: language.English, messages: saying(map[string]string{
 		"plain": "No {placeholder}", "greeting": "Hello {name}, {name} from {town}", "odd": "{a}",
-	}}
+	})}
 	ctx := With(context.Background(), Locale{c})
 	cases := []struct {
 		key  string
@@ -69,9 +79,9 @@ func TestTFillsPlaceholders(t *testing.T) {
 }
 
 func TestTChoosesThePluralForm(t *testing.T) {
-	c := &catalogue{tag: language.Polish, messages: map[string]string{
+	c := &catalogue{tag: language.Polish, messages: saying(map[string]string{
 		"n.one": "{count} plik", "n.few": "{count} pliki", "n.many": "{count} plików", "n.other": "{count} pliku",
-	}}
+	})}
 	ctx := With(context.Background(), Locale{c})
 	for count, want := range map[int]string{1: "1 plik", 2: "2 pliki", 5: "5 plików", 22: "22 pliki"} {
 		if got := T(ctx, "n", "count", count); got != want {

@@ -30,6 +30,8 @@ type Options struct {
 	From  string // the sender's address, with or without a name
 	Page  string // the URL of the page that e-mails lead to
 	Brand brand.Brand
+	// Languages are those that the company's applicants are written to in.
+	Languages *i18n.Languages
 }
 
 // Sender sends e-mails, a connection each.
@@ -39,6 +41,8 @@ type Sender struct {
 	domain string // of the sender's address
 	page   string
 	brand  brand.Brand
+
+	languages *i18n.Languages
 }
 
 // New returns a sender. It does not connect. Its errors never repeat the URL, which may hold a password.
@@ -52,12 +56,12 @@ func New(o Options) (*Sender, error) {
 		return nil, errors.New("the sender is not an e-mail address")
 	}
 	_, domain, _ := strings.Cut(from.Address, "@")
-	return &Sender{server: at, from: o.From, domain: domain, page: o.Page, brand: o.Brand}, nil
+	return &Sender{server: at, from: o.From, domain: domain, page: o.Page, brand: o.Brand, languages: o.Languages}, nil
 }
 
 // SendCode implements [identity.Mailer].
 func (s *Sender) SendCode(ctx context.Context, to identity.Email, code, locale string, id identity.MailID) error {
-	m, err := s.codeMessage(ctx, to, code, i18n.Negotiate(locale), id)
+	m, err := s.codeMessage(ctx, to, code, s.languages.Negotiate(locale), id)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func view() SignInCodeView {
 }
 
 func eachLocale(t *testing.T, check func(t *testing.T, ctx context.Context)) {
-	for _, l := range i18n.Locales() {
+	for _, l := range i18n.BuiltIn.Locales() {
 		t.Run(l.Lang(), func(t *testing.T) { check(t, i18n.With(context.Background(), l)) })
 	}
 }

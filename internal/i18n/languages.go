@@ -1,0 +1,128 @@
+package i18n
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// Languages are those that one portal speaks, the company's own words among the messages. The first serves those who speak
+// none of them.
+type Languages struct {
+	locales []Locale
+	matcher language.Matcher
+}
+
+// BuiltIn is every language that the portal knows, in the portal's words.
+var BuiltIn = of(embeddedCatalogues())
+
+func embeddedCatalogues() []*catalogue {
+	list := make([]*catalogue, len(languages))
+	for i, name := range languages {
+		list[i] = embeddedCatalogue(name)
+	}
+	return list
+}
+
+func of(list []*catalogue) *Languages {
+	ls := &Languages{locales: make([]Locale, len(list))}
+	tags := make([]language.Tag, len(list))
+	for i, c := range list {
+		ls.locales[i], tags[i] = Locale{c}, c.tag
+	}
+	ls.matcher = language.NewMatcher(tags)
+	return ls
+}
+
+// New is the languages of those names, all where none is named, with words in place of the portal's own, by language and
+// key. Its error says everything that is wrong: names and keys that are not known, and words that lack a placeholder or
+// have one too many.
+func New(names []string, words map[string]map[string]string) (*Languages, error) {
+	if len(names) == 0 {
+		names = languages
+	}
+	var wrong []error
+	var list []*catalogue
+	for i, name := range names {
+		switch {
+		case !slices.Contains(languages, name):
+			wrong = append(wrong, fmt.Errorf("%q is not one of %s", name, strings.Join(languages, ", ")))
+			continue
+		case slices.Contains(names[:i], name):
+			wrong = append(wrong, fmt.Errorf("%q is there twice", name))
+			continue
+		}
+		c := embeddedCatalogue(name)
+		if own := words[name]; len(own) > 0 {
+			wrong = append(wrong, c.check(own)...)
+			c = c.with(own)
+		}
+		list = append(list, c)
+	}
+	for _, name := range slices.Sorted(maps.Keys(words)) {
+		if !slices.Contains(names, name) {
+			wrong = append(wrong, fmt.Errorf("texts.%s: the portal does not speak %q", name, name))
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	return of(list), nil
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// placeholdersOf lists what is filled into a message, once each.
+func placeholdersOf(message string) []string {
+	found := placeholder.FindAllString(message, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// check says what is wrong with a company's words.
+func (c *catalogue) check(words map[string]string) (wrong []error) {
+	for _, key := range slices.Sorted(maps.Keys(words)) {
+		text := words[key]
+		ours, ok := c.messages()[key]
+		switch {
+		case !ok:
+			wrong = append(wrong, fmt.Errorf("texts.%s: there is no text named %s", c.tag, key))
+		case strings.TrimSpace(text) == "":
+			wrong = append(wrong, fmt.Errorf("texts.%s: %s is empty", c.tag, key))
+		case !slices.Equal(placeholdersOf(text), placeholdersOf(ours)):
+			wrong = append(wrong, fmt.Errorf("texts.%s: %s must have in it what is filled in, and nothing else: %s",
+				c.tag, key, strings.Join(placeholdersOf(ours), " ")))
+		}
+	}
+	return wrong
+}
+
+// Flatten reads texts as they stand in TOML, in tables or under dotted keys: title in [sign_in] is sign_in.title.
+func Flatten(tables map[string]any) (map[string]string, error) {
+	messages := make(map[string]string)
+	return messages, flatten(messages, "", tables)
+}
+
+// Locales lists the languages; the first serves those who speak none of them.
+func (ls *Languages) Locales() []Locale { return slices.Clone(ls.locales) }
+
+// Negotiate picks the language for an Accept-Language header or a language tag, however broken.
+func (ls *Languages) Negotiate(acceptLanguage string) Locale {
+	wanted, _, _ := language.ParseAcceptLanguage(acceptLanguage)
+	_, i, _ := ls.matcher.Match(wanted...)
+	return ls.locales[i]
+}
+
+// Named is the language of that tag, as Lang gives it.
+func (ls *Languages) Named(lang string) (Locale, bool) {
+	i := slices.IndexFunc(ls.locales, func(l Locale) bool { return l.Lang() == lang })
+	if i < 0 {
+		return Locale{}, false
+	}
+	return ls.locales[i], true
+}
