@@ -57,6 +57,7 @@ var accesses = map[string]access{
 	"GET /":                     {see, see, see, see, "/onboarding", nil, ""},
 	"GET /onboarding/":          {ok, ok, ok, ok, "", nil, ""},
 	"GET /onboarding/complete":  {ok, ok, ok, ok, "", companyFlow, ""},
+	"POST /onboarding/language": {see, see, see, see, "/onboarding/sign-in", url.Values{"lang": {"de"}, "to": {"/onboarding/sign-in"}}, ""},
 	"POST /onboarding/start":    {see, see, see, see, "/onboarding/sign-in?flow=company", companyFlow, ""},
 	"GET /onboarding/status":    {lock, ok, ok, lock, "", companyFlow, ""},
 	"GET /onboarding/sign-in":   {ok, see, see, ok, "", companyFlow, ""},
