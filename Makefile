@@ -11,10 +11,10 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unkno
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help demo dev test check bench torture fuzz build generate format tools deps clean
+.PHONY: help demo dev test check bench torture fuzz a11y screenshots build generate format tools deps clean
 
 help: ## Lists the commands.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: build ## Runs the portal and the sandbox on a throw-away Postgres, until Ctrl-C.
 	@scripts/install-deps postgres
@@ -29,7 +29,7 @@ dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
 	@exec tmp/dev/demo
 
 test: ## Runs every test with the race detector.
-	@scripts/install-deps compiler postgres browser node
+	@scripts/install-deps compiler postgres browser fonts node
 	@scripts/npm
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=10m ./...
 
@@ -61,9 +61,18 @@ fuzz: ## Runs every fuzz target, each for FUZZTIME (1m).
 	@scripts/npm
 	@scripts/fuzz
 
+a11y: ## Tests the accessibility of every page in every state, language and look, and writes down what was tested.
+	@scripts/install-deps browser fonts node
+	@scripts/npm
+	ACCESSIBILITY_RECORD='$(CURDIR)/templates/accessibility.json' $(GO) test -count=1 -timeout=2h -run=Everybody ./cmd/gallery
+
+screenshots: ## Takes the pictures of docs/screenshots anew.
+	@scripts/install-deps browser fonts
+	SCREENSHOTS='$(CURDIR)/docs/screenshots' $(GO) test -count=1 -timeout=30m -run=Screenshots ./cmd/gallery
+
 build: ## Builds bin/portal, bin/sandbox and bin/demo, each a static binary.
 	@mkdir -p $(BIN)
-	$(GO) build -trimpath -buildvcs=false -ldflags='-s -w -X main.version=$(VERSION)' -o $(BIN)/ ./cmd/...
+	$(GO) build -trimpath -buildvcs=false -ldflags='-s -w -X main.version=$(VERSION)' -o $(BIN)/ ./cmd/portal ./cmd/sandbox ./cmd/demo
 
 generate: ## Generates Go from the templates and the SQL queries.
 	$(TOOL) templ generate
@@ -77,7 +86,7 @@ tools: ## Compiles the pinned tools, which takes minutes the first time.
 	$(GO) build -modfile=tools/go.mod -o /dev/null tool
 
 deps: ## Installs what the commands above need on Debian and Ubuntu.
-	@scripts/install-deps compiler postgres browser node
+	@scripts/install-deps compiler postgres browser fonts node
 	@scripts/npm
 
 clean: ## Removes what was built.

@@ -9,8 +9,9 @@ import (
 
 // Keys that are no letters, for [Page.Type].
 const (
-	Tab   = "\t"
-	Enter = "\r"
+	Tab    = "\t"
+	Enter  = "\r"
+	Escape = "\u001b"
 )
 
 // mostTabs is how often a person would press the key before giving up.

@@ -25,15 +25,16 @@ type Page struct {
 	frame   cdp.FrameID     // the frame's name in the page around it
 	console *console
 	traffic *recorder
+	wire    *wire
 }
 
 // Page opens an empty page in a browsing session of its own, as if in another browser: it shares no cookie, no cache
 // and no history with any other.
 func (b *Browser) Page(t testing.TB) *Page {
 	t.Helper()
-	p := &Page{t: t, console: &console{}, traffic: record(t)}
+	p := &Page{t: t, console: &console{}, traffic: record(t), wire: &wire{}}
 	var cancel context.CancelFunc
-	p.ctx, cancel = chromedp.NewContext(b.ctx, chromedp.WithListener(p.console.listen),
+	p.ctx, cancel = chromedp.NewContext(b.ctx, chromedp.WithListener(p.console.listen), chromedp.WithListener(p.wire.listen),
 		chromedp.WithNewBrowserContext(func(c *target.CreateBrowserContextParams) {
 			c.ProxyServer, c.ProxyBypassList = p.traffic.address, "<-loopback>" // loopback addresses, too
 		}))
@@ -44,7 +45,9 @@ func (b *Browser) Page(t testing.TB) *Page {
 	if err := chromedp.Do(p.ctx); err != nil {
 		t.Fatalf("browsertest: opening a page: %v", err)
 	}
-	p.session = chromedp.FromContext(p.ctx).Target
+	tab := chromedp.FromContext(p.ctx).Target
+	p.session = tab
+	p.wire.watch(cdp.FrameID(tab.TargetID)) // Chromium gives both the same name
 	return p
 }
 
@@ -55,9 +58,22 @@ func (p *Page) Hurry(length time.Duration, times int) {
 	p.t.Helper()
 	source := fmt.Sprintf("{ const later = setTimeout; window.setTimeout = (f, ms, ...args) => later(f, ms < %d ? ms : ms / %d, ...args); }",
 		length.Milliseconds(), times)
+	p.before("hurrying its timers", source)
+}
+
+// RefuseAtOnce has the pages opened from now on believe that requests take no time, as it is with those that the browser
+// itself refuses: on a busy machine that takes as long as a network does elsewhere.
+func (p *Page) RefuseAtOnce() {
+	p.t.Helper()
+	p.before("quickening its refusals", "Object.defineProperty(PerformanceResourceTiming.prototype, 'duration', { get: () => 1 });")
+}
+
+// before runs a script in every page opened from now on, before those of the page.
+func (p *Page) before(what, source string) {
+	p.t.Helper()
 	script := page.AddScriptToEvaluateOnNewDocumentParams{Source: source}
 	if _, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
-		p.fail("hurrying its timers: %v", err)
+		p.fail("%s: %v", what, err)
 	}
 }
 

@@ -124,7 +124,7 @@
     if (!element || element === document.body || element === root) {
       return '';
     }
-    return element.getAttribute('aria-label') || labels(element)[0] || clean(element.innerText || element.value || '');
+    return element.getAttribute('aria-label') || labels(element)[0] || clean(element.innerText || element.value || element.title || '');
   }
 
   function says(text, element = document.body) {

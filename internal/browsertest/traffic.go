@@ -31,6 +31,7 @@ type recorder struct {
 
 	mu       sync.Mutex
 	requests []Request
+	broken   string // what addresses begin with for which the network breaks; "" is none
 }
 
 // record starts a recorder that ends with the test.
@@ -75,6 +76,10 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	}
 	q.Body = io.NopCloser(bytes.NewReader(body))
 	r.add(Request{Method: q.Method, URL: q.URL.String(), Referer: q.Referer(), Header: q.Header.Clone(), Body: string(body)})
+	if r.breaks(q.URL.String()) {
+		reset(w, q)
+		return
+	}
 	if q.Method == http.MethodConnect {
 		http.Error(w, "no tunnels", http.StatusMethodNotAllowed)
 		return
