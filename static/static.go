@@ -1,16 +1,17 @@
-// Package static holds the portal's stylesheet, scripts and images, compressed once at start and served under names that carry a hash of their
+// Package static holds the portal's stylesheet, scripts and images, compressed once and served under names that carry a hash of their
 // content, so that browsers may keep them for ever and never show an old one.
 package static
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
+
+	"portal/internal/coding"
 )
 
 //go:embed css js
@@ -24,22 +25,60 @@ type Set struct {
 
 type asset struct {
 	contentType string
-	plain       []byte
-	gzipped     []byte // nil when it would not be smaller
+	body        *coding.Body
 }
 
 // New makes the set of the embedded assets and the extra ones, by name: "app.css", "loader.js", and what the brand adds. An extra asset replaces an
-// embedded one of its name.
+// embedded one of its name. A stylesheet names other assets as "asset:NAME"; one that does not exist panics, as URL does.
 func New(extra map[string][]byte) *Set {
 	s := &Set{urls: make(map[string]string), assets: make(map[string]asset)}
 	contents := readEmbedded()
+	for name, content := range contents {
+		contents[name] = lean(name, content)
+	}
 	for name, content := range extra {
 		contents[name] = content
 	}
 	for name, content := range contents {
-		s.add(name, content)
+		if path.Ext(name) != styles {
+			s.add(name, content)
+		}
+	}
+	for name, content := range contents {
+		if path.Ext(name) == styles {
+			s.add(name, s.resolve(content))
+		}
 	}
 	return s
+}
+
+// styles is the kind of asset that can name others.
+const styles = ".css"
+
+var reference = regexp.MustCompile(`asset:([\w.~-]+)`)
+
+// resolve puts addresses in place of the names of assets, as in url("asset:font-400.woff2"). All assets are in one folder, so
+// that the address is right below any base.
+func (s *Set) resolve(css []byte) []byte {
+	return reference.ReplaceAllFunc(css, func(found []byte) []byte {
+		return []byte(path.Base(s.URL(string(found[len("asset:"):]))))
+	})
+}
+
+// Stylesheets are the embedded ones as they are in this folder, by their path: for those who look at what they say.
+func Stylesheets() map[string][]byte {
+	sheets := map[string][]byte{}
+	names, err := fs.Glob(embedded, "css/*"+styles)
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	for _, name := range names {
+		sheets[name], err = embedded.ReadFile(name)
+		if err != nil {
+			panic(err) // the files are part of the program
+		}
+	}
+	return sheets
 }
 
 // URL is the address of an asset below the portal's base, such as "/static/app.3f9a0c21d4e7.css". A name that does not exist is a mistake in a
@@ -58,7 +97,7 @@ func (s *Set) add(name string, content []byte) {
 	ext := path.Ext(name)
 	u := prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:])[:digits] + ext
 	s.urls[name] = u
-	s.assets[u] = asset{contentType: contentTypes[ext], plain: content, gzipped: compress(content)}
+	s.assets[u] = asset{contentType: contentTypes[ext], body: coding.NewBody(content, contentTypes[ext])}
 }
 
 // readEmbedded is the embedded files by their base names: css/app.css is app.css.
@@ -75,15 +114,4 @@ func readEmbedded() map[string][]byte {
 		panic(err) // the files are part of the program
 	}
 	return contents
-}
-
-func compress(content []byte) []byte {
-	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	_, _ = w.Write(content)
-	_ = w.Close()
-	if b.Len() >= len(content) {
-		return nil
-	}
-	return b.Bytes()
 }

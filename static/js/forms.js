@@ -90,5 +90,22 @@
     });
   });
 
+  // The choice of language closes like a menu.
+  const languages = document.querySelector('.languages');
+  function closeLanguages(focus) {
+    if (languages?.open) {
+      languages.open = false;
+      focus?.focus();
+    }
+  }
+  document.addEventListener('click', (event) => !languages?.contains(event.target) && closeLanguages());
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') {
+      closeLanguages(languages?.contains(document.activeElement) ? languages.firstElementChild : null);
+    }
+  });
+  // Where the focus goes nowhere, as while a button is pressed in some browsers, the menu stays.
+  languages?.addEventListener('focusout', (event) => event.relatedTarget && !languages.contains(event.relatedTarget) && closeLanguages());
+
   document.querySelector('[data-summary]')?.focus();
 })();

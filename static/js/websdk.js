@@ -8,10 +8,9 @@
 
   const container = document.getElementById('websdk');
   const { tokenUrl, registration, readUrl, base, title } = container.dataset;
-  const status = document.getElementById('websdk-status');
-  const help = document.getElementById('websdk-help');
-  let timer = 0;
   let sdk = null;
+  let loaded = false; // the frame, for what browsers call that
+  let heard = false; // something of it, which no page of errors says
   let looking = false;
 
   const wait = (pause) => new Promise((resolve) => setTimeout(resolve, pause));
@@ -57,18 +56,9 @@
     throw new Error('no token');
   }
 
-  function showHelp() {
-    clearTimeout(timer);
-    status.hidden = true;
-    help.hidden = false;
-  }
-
-  function shown() {
-    clearTimeout(timer);
-    help.hidden = true;
-    status.hidden = false;
-    status.classList.add('visually-hidden');
-    status.lastElementChild.textContent = status.dataset.done;
+  // slow is for forms that are not there in time. A frame that refuses to be shown here is loaded, too, as far as the page is told.
+  function slow() {
+    embedWatch.fail(loaded && !heard ? 'frame_refused' : 'slow');
   }
 
   // look has the portal read the provider a few times: what was sent may take a moment to be seen there.
@@ -97,25 +87,39 @@
       .withBaseUrl(base)
       .withConf({ lang: document.documentElement.lang, theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light' })
       .withOptions({ addViewportTag: false, adaptIframeHeight: true })
-      .on('idCheck.onReady', shown)
-      .on('idCheck.onError', showHelp)
+      .on('idCheck.onReady', embedWatch.shown)
+      .on('idCheck.onError', () => embedWatch.fail('script_error'))
       .on('idCheck.onApplicantStatusChanged', changed)
-      .onMessage(() => {});
+      .onMessage(() => { heard = true; });
     for (const event of ['onApplicantSubmitted', 'onApplicantResubmitted', 'onApplicantLevelChanged', 'onApplicantVerificationCompleted']) {
       builder.on('idCheck.' + event, look);
     }
     return builder.build();
   }
 
+  // launch shows the frame. Its title is to be in the page's language.
+  function launch(first) {
+    sdk = build(first);
+    sdk.launch(container);
+    const frame = container.querySelector('iframe');
+    frame.title = title;
+    frame.addEventListener('load', () => { loaded = true; }, { once: true });
+  }
+
   async function start() {
-    clearTimeout(timer);
-    timer = setTimeout(showHelp, patience);
+    loaded = heard = false;
+    embedWatch.begin(patience, slow);
+    let first = '';
     try {
-      sdk = build(await fresh());
-      sdk.launch(container);
-      container.querySelector('iframe').title = title;
+      first = await fresh();
     } catch {
-      showHelp(); // the script is blocked or gave up, or there is no token
+      embedWatch.fail('other'); // the portal knows why there is no token
+      return;
+    }
+    try {
+      launch(first);
+    } catch {
+      embedWatch.fail('script_error'); // or it has been blocked, which is noticed besides
     }
   }
 
@@ -124,11 +128,6 @@
     sdk = null;
   }
 
-  addEventListener('error', (event) => {
-    if (event.target instanceof HTMLScriptElement) {
-      showHelp();
-    }
-  }, true);
   addEventListener('load', start);
   addEventListener('pagehide', leave);
   addEventListener('pageshow', (event) => {
@@ -136,6 +135,5 @@
       start();
     }
   });
-  timer = setTimeout(showHelp, patience); // for a script of theirs that never comes, so that the page is never loaded
-  document.getElementById('websdk-retry').addEventListener('click', () => location.reload());
+  embedWatch.begin(patience, slow); // for a script of theirs that never comes, so that the page is never loaded
 })();

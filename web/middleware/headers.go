@@ -22,21 +22,20 @@ func features(camera, microphone string) string {
 		"screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 }
 
-// SecurityHeaders sets the headers by which browsers protect ordinary pages; https says whether the portal's public
-// URL has that scheme. Answers are not stored anywhere unless a handler sets another Cache-Control, and the embedding
-// page has its own policy, see [Embedding].
-func SecurityHeaders(https bool) func(http.Handler) http.Handler {
+// SecurityHeaders sets the headers by which browsers protect ordinary pages. Answers are not stored anywhere unless a handler
+// sets another Cache-Control, and the embedding page has its own policy, see [Embedding].
+func SecurityHeaders(reports Reporting) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h := w.Header()
 			h.Set("Cache-Control", "no-store")
-			h.Set("Content-Security-Policy", ordinaryCSP)
+			reports.protect(h, ordinaryCSP, "")
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 			h.Set("Cross-Origin-Resource-Policy", "same-origin")
 			h.Set("Permissions-Policy", ordinaryFeatures)
 			h.Set("Referrer-Policy", "same-origin")
 			h.Set("X-Content-Type-Options", "nosniff")
-			if https { // of this host alone: what else the company runs is not ours to say
+			if reports.HTTPS { // of this host alone: what else the company runs is not ours to say
 				h.Set("Strict-Transport-Security", "max-age=31536000")
 			}
 			next.ServeHTTP(w, r)
@@ -44,8 +43,33 @@ func SecurityHeaders(https bool) func(http.Handler) http.Handler {
 	}
 }
 
+// Reporting is where browsers report what the policy of a page keeps out.
+type Reporting struct {
+	To    string // the path; nothing is reported without one
+	HTTPS bool   // the portal's public URL has that scheme
+}
+
+// protect sets a content security policy, whose reports are those of a kind of page; "" is ordinary ones. The newer way to
+// report is for pages with TLS alone, and where it is offered Chromium does not go the older one.
+func (r Reporting) protect(h http.Header, csp, page string) {
+	if r.To == "" {
+		h.Set("Content-Security-Policy", csp)
+		return
+	}
+	to := r.To
+	if page != "" {
+		to += "?page=" + page
+	}
+	csp += "; report-uri " + to
+	if r.HTTPS {
+		h.Set("Reporting-Endpoints", `csp="`+to+`"`)
+		csp += "; report-to csp"
+	}
+	h.Set("Content-Security-Policy", csp)
+}
+
 // Embedding is the policy of a page that embeds a provider's forms.
-type Embedding struct{ csp, features, referrer string }
+type Embedding struct{ page, csp, features, referrer string }
 
 // NewEmbedding returns the policy for forms from one origin, such as https://collection.passfort.com. Additions are
 // further sources by directive; only directives that say where things are loaded from can have them. The page's address
@@ -62,7 +86,7 @@ func NewEmbedding(origin string, additions map[string][]string) (Embedding, erro
 			return Embedding{}, fmt.Errorf("csp_additions: %s: %q is not a source", directive, sources[i])
 		}
 	}
-	return Embedding{csp: embeddingCSP(origin, additions), features: features(lent(origin), "()"), referrer: "no-referrer"}, nil
+	return Embedding{page: "form", csp: embeddingCSP(origin, additions), features: features(lent(origin), "()"), referrer: "no-referrer"}, nil
 }
 
 // NewSDK returns the policy for forms that a script of one origin puts into a frame of another, such as
@@ -76,7 +100,7 @@ func NewSDK(script, frame string) (Embedding, error) {
 	}
 	csp := "default-src 'none'; script-src 'self' " + script + "; frame-src " + frame + "; connect-src 'self'; img-src 'self'; " +
 		"style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-	return Embedding{csp: csp, features: features(lent(frame), lent(frame)), referrer: "strict-origin-when-cross-origin"}, nil
+	return Embedding{page: "sdk", csp: csp, features: features(lent(frame), lent(frame)), referrer: "strict-origin-when-cross-origin"}, nil
 }
 
 // lent is the list of who may use a power of the browser so that a frame of that origin may: pages cannot lend what is
@@ -84,8 +108,8 @@ func NewSDK(script, frame string) (Embedding, error) {
 func lent(origin string) string { return `(self "` + origin + `")` }
 
 // Set puts the policy in place of the ordinary one.
-func (e Embedding) Set(h http.Header) {
-	h.Set("Content-Security-Policy", e.csp)
+func (e Embedding) Set(h http.Header, r Reporting) {
+	r.protect(h, e.csp, e.page)
 	h.Set("Permissions-Policy", e.features)
 	h.Set("Referrer-Policy", e.referrer)
 }
@@ -100,8 +124,8 @@ const captureCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img
 var captureFeatures = features("(self)", "()")
 
 // Set puts the policy in place of the ordinary one.
-func (Capture) Set(h http.Header) {
-	h.Set("Content-Security-Policy", captureCSP)
+func (Capture) Set(h http.Header, r Reporting) {
+	r.protect(h, captureCSP, "capture")
 	h.Set("Permissions-Policy", captureFeatures)
 }
 

@@ -11,18 +11,23 @@ import (
 	"portal/web/middleware"
 )
 
-const origin = "https://collection.passfort.com"
+const (
+	origin  = "https://collection.passfort.com"
+	reports = "/onboarding/reports/csp"
+)
+
+var secure = middleware.Reporting{To: reports, HTTPS: true}
 
 func TestOrdinaryPagesAreProtected(t *testing.T) {
 	t.Parallel()
-	got := get(middleware.SecurityHeaders(false)(says("")), "/").Header()
+	got := get(middleware.SecurityHeaders(middleware.Reporting{To: reports})(says("")), "/").Header()
 	features := got.Get("Permissions-Policy")
 	got.Del("Permissions-Policy")
 	got.Del("Content-Type")
 	want := http.Header{
 		"Cache-Control": {"no-store"},
 		"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /onboarding/reports/csp"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 		"Referrer-Policy":              {"same-origin"},
@@ -44,8 +49,18 @@ func TestOrdinaryPagesAreProtected(t *testing.T) {
 func TestStrictTransportIsForHTTPSAlone(t *testing.T) {
 	t.Parallel()
 	for https, want := range map[bool]string{true: "max-age=31536000", false: ""} {
-		if got := get(middleware.SecurityHeaders(https)(says("")), "/").Header().Get("Strict-Transport-Security"); got != want {
+		if got := get(middleware.SecurityHeaders(middleware.Reporting{To: reports, HTTPS: https})(says("")), "/").Header().Get("Strict-Transport-Security"); got != want {
 			t.Errorf("https %t: %q, want %q", https, got, want)
+		}
+	}
+}
+
+func TestReportsGoTheNewerWayWithTLS(t *testing.T) {
+	t.Parallel()
+	for https, want := range map[bool]string{true: `csp="/onboarding/reports/csp"`, false: ""} {
+		h := get(middleware.SecurityHeaders(middleware.Reporting{To: reports, HTTPS: https})(says("")), "/").Header()
+		if newer := strings.HasSuffix(h.Get("Content-Security-Policy"), "; report-to csp"); newer != https || h.Get("Reporting-Endpoints") != want {
+			t.Errorf("https %t: %v", https, h)
 		}
 	}
 }
@@ -58,14 +73,15 @@ func TestEmbeddingPageHasItsOwnPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := middleware.SecurityHeaders(true)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header()) }))
+	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header(), secure) }))
 	got := get(h, "/").Header()
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://collection.passfort.com; " +
 			"frame-src https://collection.passfort.com; connect-src 'self' https://collection.passfort.com; " +
 			"img-src 'self' data: https://cdn.example; style-src 'self'; font-src 'self'; media-src blob:; " +
-			"base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-		"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+			"base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; report-uri /onboarding/reports/csp?page=form; report-to csp",
+		"Reporting-Endpoints": `csp="/onboarding/reports/csp?page=form"`,
+		"Referrer-Policy":     "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
 	} {
 		if got.Get(name) != want || len(got[name]) != 1 {
 			t.Errorf("%s: %q, want %q", name, got[name], want)
@@ -83,12 +99,13 @@ func TestSDKPageHasItsOwnPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := middleware.SecurityHeaders(true)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header()) }))
+	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header(), secure) }))
 	got := get(h, "/").Header()
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://static.sumsub.com; " +
 			"frame-src https://in.sumsub.com; connect-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; " +
-			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; report-uri /onboarding/reports/csp?page=sdk; report-to csp",
+		"Reporting-Endpoints": `csp="/onboarding/reports/csp?page=sdk"`,
 		"Permissions-Policy": "accelerometer=(), camera=(self \"https://in.sumsub.com\"), display-capture=(), encrypted-media=(), fullscreen=(), " +
 			"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(self \"https://in.sumsub.com\"), " +
 			"midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), " +
@@ -121,5 +138,25 @@ func TestEmbeddingRefusesWhatWouldBreakThePolicy(t *testing.T) {
 		if _, err := middleware.NewEmbedding(origin, map[string][]string{directive: {"https://a.example"}}); err == nil {
 			t.Errorf("directive %q is taken", directive)
 		}
+	}
+}
+
+func TestPolicyWithoutAPlaceForReportsReportsNothing(t *testing.T) {
+	t.Parallel()
+	h := http.Header{}
+	middleware.Capture{}.Set(h, middleware.Reporting{})
+	if csp := h.Get("Content-Security-Policy"); csp == "" || strings.Contains(csp, "report") || h.Get("Reporting-Endpoints") != "" {
+		t.Errorf("headers %v", h)
+	}
+}
+
+func TestPageThatChangesItsPolicyReportsAsTheLast(t *testing.T) {
+	t.Parallel()
+	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		middleware.Capture{}.Set(w.Header(), secure)
+		middleware.Capture{}.Set(w.Header(), secure)
+	}))
+	if got := get(h, "/").Header()["Reporting-Endpoints"]; len(got) != 1 || got[0] != `csp="/onboarding/reports/csp?page=capture"` {
+		t.Errorf("reports go to %q", got)
 	}
 }

@@ -12,17 +12,19 @@ const (
 	ChoiceCookie = "portal_language"
 	// LanguageParam is the name of the language in the address of a page, such as the one that a company's e-mail leads to.
 	LanguageParam = "lang"
-	// LocaleCookie is the name of the cookie that holds the language that the company, or the address of a page, says
-	// somebody wants.
+	// AddressCookie is the name of the cookie that holds the language that the address of an earlier page named.
+	AddressCookie = "portal_address_language"
+	// LocaleCookie is the name of the cookie that holds the language that the company says somebody wants.
 	LocaleCookie = "portal_locale"
 )
 
-// NegotiateLocale picks the language of the page: the one that the visitor chose, else the one that the address or the
-// company names, else one that the browser says they read. It says so in the answer. Once is enough, but twice does no harm.
+// NegotiateLocale picks the language of the page: the one that the visitor chose, else the one that the address names or an
+// earlier one did, else the one that the company names, else one that the browser says they read. What the portal does not
+// speak counts as not said. It says in the answer what it picked. Once is enough, but twice does no harm.
 func NegotiateLocale(languages *i18n.Languages) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			locale := languages.Negotiate(wanted(r))
+			locale := negotiated(languages, r)
 			h := w.Header()
 			h.Set("Content-Language", locale.Lang())
 			if !slices.Contains(h.Values("Vary"), "Accept-Language") {
@@ -33,22 +35,30 @@ func NegotiateLocale(languages *i18n.Languages) func(http.Handler) http.Handler 
 	}
 }
 
-func wanted(r *http.Request) string {
-	if lang := Chosen(r); lang != "" {
-		return lang
+func negotiated(languages *i18n.Languages, r *http.Request) i18n.Locale {
+	if l, ok := OwnLanguage(languages, r); ok {
+		return l
 	}
-	if lang := r.URL.Query().Get(LanguageParam); lang != "" {
-		return lang
+	if l, ok := languages.Match(kept(r, LocaleCookie)); ok {
+		return l
 	}
-	if c, err := r.Cookie(LocaleCookie); err == nil && c.Value != "" {
-		return c.Value
-	}
-	return r.Header.Get("Accept-Language")
+	return languages.Negotiate(r.Header.Get("Accept-Language"))
 }
 
-// Chosen is the language that the visitor has chosen, if any.
-func Chosen(r *http.Request) string {
-	if c, err := r.Cookie(ChoiceCookie); err == nil {
+// OwnLanguage is the language that the visitor has chosen, else the one that the address of this page or of an earlier one
+// names: all that is stronger than the company's word.
+func OwnLanguage(languages *i18n.Languages, r *http.Request) (i18n.Locale, bool) {
+	for _, lang := range []string{kept(r, ChoiceCookie), r.URL.Query().Get(LanguageParam), kept(r, AddressCookie)} {
+		if l, ok := languages.Match(lang); ok {
+			return l, true
+		}
+	}
+	return i18n.Locale{}, false
+}
+
+// kept is the value of a cookie, if there is one.
+func kept(r *http.Request, name string) string {
+	if c, err := r.Cookie(name); err == nil {
 		return c.Value
 	}
 	return ""

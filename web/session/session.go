@@ -88,6 +88,9 @@ func (c *Codec) Token(r *http.Request) (identity.Token, error) {
 	return identity.Token(found), nil
 }
 
+// Sent says whether the request brings a cookie of the name, whatever it is worth.
+func (c *Codec) Sent(r *http.Request) bool { return len(r.CookiesNamed(c.cookie.Name)) > 0 }
+
 // Cookie returns the cookie that hands the token to the browser.
 func (c *Codec) Cookie(t identity.Token) (*http.Cookie, error) {
 	sealed, err := securecookie.EncodeMulti(c.cookie.Name, []byte(t.Reveal()), c.codecs...)
