@@ -4,7 +4,6 @@ package brand
 
 import (
 	"cmp"
-	"fmt"
 	"io/fs"
 	"path"
 	"reflect"
@@ -33,8 +32,8 @@ type Brand struct {
 	SurfaceDark string `toml:"surface_dark"`
 	Text        string `toml:"text"`
 	TextDark    string `toml:"text_dark"`
-	// Font is the name of the company's typeface, and FontFiles its files beside portal.toml (woff2) by weight, such as "400"
-	// and "700". Without them the device's own typeface is used, which loads nothing.
+	// Font is the name of the company's typeface, and FontFiles its files beside portal.toml (woff2) by weight: "400", "700",
+	// or "100 900" for a file that has all of them. Without them the device's own typeface is used, which loads nothing.
 	Font      string            `toml:"font"`
 	FontFiles map[string]string `toml:"font_files"`
 	// TextSize is the size of running text, such as "17px"; "16px" unless set.
@@ -51,13 +50,24 @@ type Brand struct {
 	ImprintURL string `toml:"imprint_url"`
 	// Address is the postal and legal text at the foot of e-mails, one line or several.
 	Address string `toml:"address"`
+	// EmailLogoURL is the logo in e-mails: the address of a png, jpg or gif that stays where it is, since e-mails are kept for
+	// years. Without one the name is set in type. It stands on white, in the dark as well.
+	EmailLogoURL string `toml:"email_logo_url"`
+	// EmailLogoWidth and EmailLogoHeight are the size in which it is shown, in px.
+	EmailLogoWidth  int `toml:"email_logo_width"`
+	EmailLogoHeight int `toml:"email_logo_height"`
 
 	// Part tells the assets of a flow's own brand from those of the portal's: it is the flow's name, or empty.
 	Part string `toml:"-"`
+	// LogoSize and LogoDarkSize are those of the logos; see Measured.
+	LogoSize     Size `toml:"-"`
+	LogoDarkSize Size `toml:"-"`
 }
 
-// For is the brand of a flow that has some things of its own: what it does not set stays as it is.
+// For is the brand of a flow that has some things of its own: what it does not set stays as it is. What goes with another
+// thing, such as the dark accent with the accent, does not stay without it.
 func (b Brand) For(flow string, own Brand) Brand {
+	b.leave(own)
 	all, set := reflect.ValueOf(&b).Elem(), reflect.ValueOf(own)
 	for i := range set.NumField() {
 		if !set.Field(i).IsZero() {
@@ -66,6 +76,31 @@ func (b Brand) For(flow string, own Brand) Brand {
 	}
 	b.Part = flow
 	return b
+}
+
+// leave drops what does not go with what a flow has of its own.
+func (b *Brand) leave(own Brand) {
+	for _, pair := range []struct {
+		set  string
+		with *string
+	}{
+		{own.Accent, &b.AccentDark},
+		{own.Ground, &b.GroundDark},
+		{own.Surface, &b.SurfaceDark},
+		{own.Text, &b.TextDark},
+		{own.Logo, &b.LogoDark},
+		{own.Logo, &b.LogoAlt},
+	} {
+		if pair.set != "" {
+			*pair.with = ""
+		}
+	}
+	if own.Logo != "" || own.EmailLogoURL != "" {
+		b.EmailLogoURL, b.EmailLogoWidth, b.EmailLogoHeight = "", 0, 0
+	}
+	if own.Font != "" {
+		b.FontFiles = nil
+	}
 }
 
 // asset is the name of one of the brand's files among the static assets.
@@ -88,24 +123,15 @@ func (b Brand) AltText() string {
 	return cmp.Or(b.LogoAlt, b.Name)
 }
 
-// LogoAsset is the name of the logo among the static assets, or nothing when there is no logo.
-func (b Brand) LogoAsset() string {
-	if b.Logo == "" {
-		return ""
-	}
-	return b.asset("logo" + path.Ext(b.Logo))
-}
-
-// Assets are the files that the brand adds to the static ones: its stylesheet, its icon and, read from files, its logo.
+// Assets are the files that the brand adds to the static ones: its stylesheet, its icon and, read from files, its logos and
+// fonts. Files that are not what their names say are refused.
 func (b Brand) Assets(files fs.FS) (map[string][]byte, error) {
 	assets := map[string][]byte{b.StyleAsset(): b.Stylesheet(), b.IconAsset(): b.Icon()}
-	if b.Logo == "" {
-		return assets, nil
+	if err := b.readLogos(files, assets); err != nil {
+		return nil, err
 	}
-	logo, err := fs.ReadFile(files, b.Logo)
-	if err != nil {
-		return nil, fmt.Errorf("brand logo: %w", err)
+	if err := b.readFonts(files, assets); err != nil {
+		return nil, err
 	}
-	assets[b.LogoAsset()] = logo
 	return assets, nil
 }

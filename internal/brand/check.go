@@ -5,74 +5,86 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"path"
-	"slices"
+	"regexp"
 	"strings"
 )
 
-// logoTypes are the kinds of image that browsers show and the static handler knows.
-var logoTypes = []string{".svg", ".png", ".jpg", ".webp"}
+// Problem is something that would make pages unreadable or incomplete.
+type Problem struct {
+	Setting string // such as "accent"
+	What    string // is wrong
+	Mend    string // how it is put right
+}
+
+func (p Problem) Error() string { return fmt.Sprintf("brand %s: %s; %s", p.Setting, p.What, p.Mend) }
 
 // Check reports everything that would make the pages unreadable or incomplete, all at once, each with its setting.
 func (b Brand) Check() error {
-	return errors.Join(
-		b.checkName(),
-		b.checkLogo(),
-		b.checkAccent(),
-		checkEmail("support_email", b.SupportEmail),
-		checkPhone("support_phone", b.SupportPhone),
-		checkURL("privacy_url", b.PrivacyURL),
-		checkURL("imprint_url", b.ImprintURL),
-	)
+	var wrong []error
+	for _, p := range b.Problems() {
+		wrong = append(wrong, p)
+	}
+	return errors.Join(wrong...)
 }
 
-func (b Brand) checkName() error {
+// Problems lists what Check reports.
+func (b Brand) Problems() []Problem {
+	var found []Problem
 	if strings.TrimSpace(b.Name) == "" {
-		return errors.New("brand name: is missing; applicants must see whose page this is")
+		found = append(found, Problem{"name", "is missing", "applicants must see whose page this is"})
 	}
-	return nil
+	found = append(found, b.logoProblems()...)
+	found = append(found, b.colourProblems()...)
+	found = append(found, b.fontProblems()...)
+	found = append(found, b.sizeProblems()...)
+	found = append(found, b.emailLogoProblems()...)
+	return append(found, b.contactProblems()...)
 }
 
-func (b Brand) checkLogo() error {
-	if b.Logo != "" && !slices.Contains(logoTypes, path.Ext(b.Logo)) {
-		return fmt.Errorf("brand logo: %q must be an image file (%s)", b.Logo, strings.Join(logoTypes, ", "))
+var radiusLike = regexp.MustCompile(`^(0|\d{1,2}(\.\d+)?px|\d(\.\d+)?rem)$`)
+
+func (b Brand) sizeProblems() []Problem {
+	var found []Problem
+	if px, ok := pixels(b.TextSize); b.TextSize != "" && !(ok && usualText <= px && px <= largestText) {
+		found = append(found, Problem{
+			"text_size", fmt.Sprintf("%q is not a size that everybody can read", b.TextSize),
+			fmt.Sprintf(`from "%dpx" to "%dpx"`, usualText, largestText),
+		})
 	}
-	return nil
+	if b.Radius != "" && !radiusLike.MatchString(b.Radius) {
+		found = append(found, Problem{"radius", fmt.Sprintf("%q is not the radius of a corner", b.Radius), `such as "8px", "0.5rem" or "0"`})
+	}
+	return found
 }
 
-func (b Brand) checkAccent() error {
-	accent, err := parseColour(b.Accent)
-	if err != nil {
-		return fmt.Errorf("brand accent: %w", err)
+func (b Brand) contactProblems() []Problem {
+	var found []Problem
+	if !emailLike(b.SupportEmail) {
+		found = append(found, Problem{"support_email", fmt.Sprintf("%q is not an e-mail address", b.SupportEmail), "such as \"help@example.com\"; applicants get help there"})
 	}
-	if ratio := contrast(accent, white); ratio < readable {
-		return fmt.Errorf("brand accent: %s on white has a contrast of %.2f and %.1f is needed to be read; %s would do",
-			accent, ratio, readable, accent.until(black, white, readable))
+	if !phoneLike(b.SupportPhone) {
+		found = append(found, Problem{"support_phone", fmt.Sprintf("%q is not a phone number", b.SupportPhone), "such as \"+44 20 7946 0018\""})
 	}
-	return nil
+	for _, s := range []struct{ setting, address string }{{"privacy_url", b.PrivacyURL}, {"imprint_url", b.ImprintURL}} {
+		if !pageLike(s.address) {
+			found = append(found, Problem{s.setting, fmt.Sprintf("%q is not the address of a page", s.address), "must be an address that starts with https://"})
+		}
+	}
+	return found
 }
 
-func checkEmail(setting, address string) error {
+func emailLike(address string) bool {
 	local, domain, ok := strings.Cut(address, "@")
-	if !ok || local == "" || domain == "" || strings.ContainsAny(address, " \t\r\n<>,;?&\"") || strings.Contains(domain, "@") {
-		return fmt.Errorf("brand %s: %q is not an e-mail address", setting, address)
-	}
-	return nil
+	return ok && local != "" && domain != "" && !strings.ContainsAny(address, " \t\r\n<>,;?&\"") && !strings.Contains(domain, "@")
 }
 
-func checkPhone(setting, number string) error {
-	if strings.Trim(number, "+0123456789 ()-/.") != "" || (number != "" && !strings.ContainsAny(number, "0123456789")) {
-		return fmt.Errorf("brand %s: %q is not a phone number", setting, number)
-	}
-	return nil
+func phoneLike(number string) bool {
+	return strings.Trim(number, "+0123456789 ()-/.") == "" && (number == "" || strings.ContainsAny(number, "0123456789"))
 }
 
-func checkURL(setting, address string) error {
+func pageLike(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname()))) {
-		return fmt.Errorf("brand %s: %q must be an address that starts with https://", setting, address)
-	}
-	return nil
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && Loopback(u.Hostname()))
 }
 
 // Loopback reports whether the host is this machine, where a demo may do without TLS.

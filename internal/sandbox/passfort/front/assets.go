@@ -60,8 +60,16 @@ func send(w http.ResponseWriter, r *http.Request, name string, content []byte) {
 	sum := sha256.Sum256(content)
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	h.Set("Content-Type", contentType(path.Ext(name)))
 	h.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
 	h.Set("X-Content-Type-Options", "nosniff")
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+}
+
+// contentType is that of a file. Not every machine knows that of fonts.
+func contentType(ext string) string {
+	if ext == ".woff2" {
+		return "font/woff2"
+	}
+	return mime.TypeByExtension(ext)
 }

@@ -7,7 +7,7 @@ import (
 
 const (
 	// ownCSP lets a page use its own files and nothing else.
-	ownCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	ownCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors "
 	// imageCSP makes an image a picture and no more, even if it is opened by itself.
 	imageCSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

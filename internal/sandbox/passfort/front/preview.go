@@ -35,6 +35,7 @@ type state struct {
 type preview struct {
 	Brand      brand.Brand
 	Logo       string // its address, if there is one
+	LogoDark   string // that of dark pages, likewise
 	File       string // where the theme is from, if it is not built in
 	State      string
 	States     []state
@@ -70,9 +71,7 @@ func (f *Front) preview(t theme, asked string) preview {
 		Tokens: tokens(t.brand), Properties: properties(t.brand.Stylesheet()),
 	}
 	page.States[at].Current = true
-	if name := t.brand.LogoAsset(); name != "" {
-		page.Logo = "/theme/" + name
-	}
+	page.Logo, page.LogoDark = themeFile(t.brand.LogoAsset()), themeFile(t.brand.LogoDarkAsset())
 	return page
 }
 

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +15,7 @@ import (
 	"portal/internal/brand"
 )
 
-// theme is a brand with the files made from it: its stylesheet, its icon and perhaps its logo.
+// theme is a brand with the files made from it: its stylesheet, its icon and perhaps its logos and fonts.
 type theme struct {
 	brand brand.Brand
 	files map[string][]byte
@@ -55,7 +56,7 @@ func builtIn() theme {
 	return t
 }
 
-// readTheme makes a theme from a file's text, or says everything that is wrong with it. Logos are among the files.
+// readTheme makes a theme from a file's text, or says everything that is wrong with it. Logos and fonts are among the files.
 // Other tables than [brand] are somebody else's.
 func readTheme(text string, files fs.FS) (theme, error) {
 	var content struct {
@@ -81,10 +82,21 @@ func readTheme(text string, files fs.FS) (theme, error) {
 
 // serveThemeStyle answers with the brand as custom properties.
 func (f *Front) serveThemeStyle(w http.ResponseWriter, r *http.Request) {
-	send(w, r, "theme.css", f.look().brand.Stylesheet())
+	send(w, r, "theme.css", bytes.ReplaceAll(f.look().brand.Stylesheet(), []byte("asset:"), []byte(themePath)))
 }
 
-// serveThemeFile answers with the theme's icon or logo.
+// themePath is where the theme's files are.
+const themePath = "/theme/"
+
+// themeFile is the address of a file of the theme, or nothing.
+func themeFile(name string) string {
+	if name == "" {
+		return ""
+	}
+	return themePath + name
+}
+
+// serveThemeFile answers with the theme's icon, or one of its logos or fonts.
 func (f *Front) serveThemeFile(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")
 	content, ok := f.look().files[name]

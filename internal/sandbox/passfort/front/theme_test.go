@@ -72,14 +72,40 @@ func TestThemeLogoIsAPictureAndNoMore(t *testing.T) {
 	}
 }
 
+func TestThemeIsAsCompleteAsThePortals(t *testing.T) {
+	t.Parallel()
+	more := "logo_dark = \"night.svg\"\nfont = \"Acme Sans\"\nfont_files = { \"400\" = \"acme.woff2\" }\nradius = \"0\"\ntext_size = \"18px\"\n"
+	s, file := themed(t, strings.Replace(acme, "accent =", more+"accent =", 1))
+	write(t, filepath.Join(filepath.Dir(file), "night.svg"), logo)
+	font := "wOF2" + strings.Repeat("\x00", 7) + "\x30" + strings.Repeat("\x00", 36)
+	write(t, filepath.Join(filepath.Dir(file), "acme.woff2"), font)
+	_, _, css := s.get(t, "/collect/theme.css")
+	for _, declared := range []string{`url("/theme/font-acme.woff2")`, `--font: "Acme Sans",`, "--radius: 0px;", "--text-size: 112.5%;", "--surface: #ffffff;"} {
+		if !strings.Contains(css, declared) {
+			t.Errorf("%s is not in the stylesheet:\n%s", declared, css)
+		}
+	}
+	status, h, body := s.get(t, "/theme/font-acme.woff2")
+	if status != http.StatusOK || h.Get("Content-Type") != "font/woff2" || body != font {
+		t.Errorf("the font: %d %s", status, h.Get("Content-Type"))
+	}
+	_, h, page := s.get(t, "/theme")
+	if !strings.Contains(page, `<source srcset="/theme/dark-logo.svg" media="(prefers-color-scheme: dark)">`) {
+		t.Errorf("the preview has no logo for the dark:\n%s", page)
+	}
+	if _, frame, _ := s.get(t, "/collect"); !strings.Contains(h.Get("Content-Security-Policy")+frame.Get("Content-Security-Policy"), "font-src 'self'") {
+		t.Error("browsers may not load the font")
+	}
+}
+
 func TestThemeProblemsNameTheKey(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ old, new, problem string }{
 		"not TOML":      {`name = "Acme Bank"`, `name = Acme`, `line 4 (last key "brand.name")`},
 		"wrong type":    {`accent = "#1a4f8b"`, `accent = 7`, `brand.accent`},
-		"pale accent":   {"#1a4f8b", "#ffcc00", "brand accent: #ffcc00 on white has a contrast"},
+		"pale accent":   {"#1a4f8b", "#ffcc00", "brand accent: #ffcc00 on the ground #f3f5f7 has a contrast"},
 		"unknown token": {"logo =", "colour = \"red\"\nlogo =", "brand colour: there is no such token"},
-		"no logo":       {"acme.svg", "lost.svg", "brand logo: open lost.svg"},
+		"no logo":       {"acme.svg", "lost.svg", "brand logo lost.svg: open lost.svg"},
 		"no table":      {"[brand]", "[trademark]", "there is no [brand] table"},
 	} {
 		t.Run(name, func(t *testing.T) {
