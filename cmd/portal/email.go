@@ -16,9 +16,9 @@ import (
 )
 
 func newEmail(getenv func(string) string) *cobra.Command {
-	return group("email", "See what became of e-mails",
-		"The database is that of PORTAL_DATABASE_URL. Addresses are shown in full to those who may read it.",
-		newEmailLog(getenv), newEmailBounce(getenv))
+	return group("email", "Make request e-mails, and see what became of the portal's own",
+		"The database of log and bounce is that of PORTAL_DATABASE_URL. Addresses are shown in full to those who may read it.",
+		newEmailBuild(getenv), newEmailCheck(), newEmailLog(getenv), newEmailBounce(getenv))
 }
 
 // newPost joins what looking after the portal's e-mails takes.
@@ -41,8 +41,8 @@ type watchedMailer struct {
 }
 
 // SendCode implements [identity.Mailer].
-func (m watchedMailer) SendCode(ctx context.Context, to identity.Email, code, locale string, id identity.MailID) error {
-	return m.watched(ctx, id, m.mailers.SendCode(ctx, to, code, locale, id))
+func (m watchedMailer) SendCode(ctx context.Context, c identity.CodeMail) error {
+	return m.watched(ctx, c.ID, m.mailers.SendCode(ctx, c))
 }
 
 // SendResult implements [identity.ResultMailer].

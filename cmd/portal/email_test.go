@@ -142,7 +142,7 @@ func TestMeaningTellsTheAddressFromTheServer(t *testing.T) {
 // answering is a mailer that always answers the same.
 type answering struct{ err error }
 
-func (a answering) SendCode(context.Context, identity.Email, string, string, identity.MailID) error {
+func (a answering) SendCode(context.Context, identity.CodeMail) error {
 	return a.err
 }
 
@@ -164,7 +164,7 @@ func TestEmailsAreCountedAndRefusalsLoggedWithoutTheAddress(t *testing.T) {
 		var log bytes.Buffer
 		var outcomes []string
 		m := watchedMailer{answering{test.err}, func(o string) { outcomes = append(outcomes, o) }, slog.New(slog.NewTextHandler(&log, nil))}
-		if err := m.SendCode(t.Context(), "ada@example.com", "123456", "en", "the-id"); !errors.Is(err, test.err) {
+		if err := m.SendCode(t.Context(), identity.CodeMail{ID: "the-id", To: "ada@example.com", Code: "123456", Locale: "en"}); !errors.Is(err, test.err) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := m.SendResult(t.Context(), identity.Result{ID: "the-id", To: "ada@example.com"}); !errors.Is(err, test.err) {

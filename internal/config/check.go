@@ -41,19 +41,8 @@ func (f File) Static() bool { return slices.Contains(f.Loaders, "static") }
 // check returns everything that is wrong, as one error of many lines.
 func (c Config) check() error {
 	wrong := []error{
-		c.checkBaseURL(), c.checkKeys(), c.checkLoaders(),
-		c.checkCollectionURL(), c.clear("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL),
-	}
-	if err := c.Brand.Check(); err != nil {
-		wrong = append(wrong, wrongly("portal.toml [brand]", "%w", err))
-	}
-	for _, f := range c.Flows {
-		if f.Brand == nil {
-			continue
-		}
-		if err := c.BrandOf(f).Check(); err != nil {
-			wrong = append(wrong, wrongly(fmt.Sprintf("portal.toml [flow.brand] (%s)", f.Name), "%w", err))
-		}
+		c.checkBaseURL(), c.checkKeys(), c.checkLoaders(), c.checkFlowNames(),
+		c.checkCollectionURL(), c.clear("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL), c.checkBrands(), c.checkPassFort(),
 	}
 	if c.Dynamic() {
 		wrong = append(wrong,
@@ -67,6 +56,23 @@ func (c Config) check() error {
 		}
 		if c.PassFortUpdatesPerHour <= 0 {
 			wrong = append(wrong, wrongly("PASSFORT_UPDATES_PER_HOUR", "must be above zero"))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// checkBrands checks the company's brand and those that flows have of their own.
+func (c Config) checkBrands() error {
+	var wrong []error
+	if err := c.Brand.Check(); err != nil {
+		wrong = append(wrong, wrongly("portal.toml [brand]", "%w", err))
+	}
+	for _, f := range c.Flows {
+		if f.Brand == nil {
+			continue
+		}
+		if err := c.BrandOf(f).Check(); err != nil {
+			wrong = append(wrong, wrongly(fmt.Sprintf("portal.toml [flow.brand] (%s)", f.Name), "%w", err))
 		}
 	}
 	return errors.Join(wrong...)
@@ -202,17 +208,30 @@ func (c Config) checkFlows() error {
 		return wrongly("portal.toml [[flow]]", "at least one, as \"dynamic\" is among loaders")
 	}
 	var wrong []error
-	seen := map[string]bool{}
 	for i, f := range c.Flows {
-		where := fmt.Sprintf("portal.toml [[flow]] %d (%s)", i+1, f.Name)
-		if seen[f.Name] {
-			wrong = append(wrong, wrongly(where, "the name is taken"))
-		}
-		seen[f.Name] = true
-		wrong = append(wrong, f.check(where))
+		wrong = append(wrong, f.check(f.where(i)))
 	}
 	return errors.Join(wrong...)
 }
+
+// checkFlowNames is for portals without sign-in, too: pages of request e-mails wear the brands of flows, whose files have the
+// flow's name.
+func (c Config) checkFlowNames() error {
+	var wrong []error
+	seen := map[string]bool{}
+	for i, f := range c.Flows {
+		if !flowName.MatchString(f.Name) {
+			wrong = append(wrong, wrongly(f.where(i), "name: lower-case letters, digits and hyphens"))
+		}
+		if seen[f.Name] {
+			wrong = append(wrong, wrongly(f.where(i), "the name is taken"))
+		}
+		seen[f.Name] = true
+	}
+	return errors.Join(wrong...)
+}
+
+func (f Flow) where(i int) string { return fmt.Sprintf("portal.toml [[flow]] %d (%s)", i+1, f.Name) }
 
 func (f Flow) check(where string) error {
 	var wrong []error
@@ -221,8 +240,8 @@ func (f Flow) check(where string) error {
 			wrong = append(wrong, wrongly(where, "%s", what))
 		}
 	}
-	require(flowName.MatchString(f.Name), "name: lower-case letters, digits and hyphens")
 	require(f.Title != "", "title: required")
+	require(f.ReviewDays >= 0 && f.ReviewDays <= 90, "review_days: between 1 and 90 working days, or left out")
 	require(f.Role == "INDIVIDUAL_CUSTOMER" || f.Role == "COMPANY_CUSTOMER", "role: INDIVIDUAL_CUSTOMER or COMPANY_CUSTOMER")
 	switch f.Provider {
 	case "passfort":

@@ -333,6 +333,15 @@ func TestPortalForLinksOnlyNeedsNoSecrets(t *testing.T) {
 	wrong(t, lines, "PORTAL_BASE_URL", "PASSFORT_COLLECTION_URL")
 }
 
+// Pages of request e-mails wear the brands of flows, whose files have the flow's name.
+func TestPortalForLinksOnlyWantsFlowNamesThatFilesCanHave(t *testing.T) {
+	t.Parallel()
+	flows := file[strings.Index(file, "[[flow]]"):]
+	toml := "loaders = [\"static\"]\n" + strings.Replace(file, `"individual"`, `"for all"`, 1) + flows + flows
+	_, lines := load(t, toml, nil)
+	wrong(t, lines, "[[flow]] 1 (for all): name", "[[flow]] 3 (individual): the name is taken")
+}
+
 func TestDemoSecretsStayOnTheMachine(t *testing.T) {
 	t.Parallel()
 	_, lines := load(t, file, map[string]string{"PASSFORT_API_KEY": "sandbox-master-key"})

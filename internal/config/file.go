@@ -21,16 +21,18 @@ type File struct {
 	// CustomerRefPrefix is put before the registration's id in the provider's customer_ref.
 	CustomerRefPrefix string `toml:"customer_ref_prefix"`
 	// MailFrom is the sender of the portal's e-mails; the brand's support address where it is empty.
-	MailFrom string      `toml:"mail_from"`
+	MailFrom string `toml:"mail_from"`
 	// Languages are those that the portal speaks; all that it knows unless some are named. The first is for those who speak
 	// none of them.
 	Languages []string `toml:"languages"`
 	// Texts are the company's own words in place of the portal's, by language and key, as in internal/i18n/catalogue.
-	Texts    map[string]map[string]any `toml:"texts"`
-	Brand    brand.Brand `toml:"brand"`
-	Flows    []Flow      `toml:"flow"`
+	Texts map[string]map[string]any `toml:"texts"`
+	Brand brand.Brand               `toml:"brand"`
+	Flows []Flow                    `toml:"flow"`
 	// OIDC are the OpenID providers at which applicants may sign in, beside the e-mailed code.
 	OIDC []OIDC `toml:"oidc"`
+	// PassFort is what the set-up sheet tells PassFort's staff.
+	PassFort PassFort `toml:"passfort"`
 
 	unknown []string // keys that mean nothing here
 }
@@ -81,7 +83,9 @@ func readFile(path string) (File, error) {
 		return File{}, err
 	}
 	for _, key := range known.Undecoded() {
-		f.unknown = append(f.unknown, key.String())
+		if key[0] != "texts" { // the library does not count what is in tables of any kind; package i18n knows the names
+			f.unknown = append(f.unknown, key.String())
+		}
 	}
 	for i := range f.Flows {
 		f.Flows[i].setDefaults()

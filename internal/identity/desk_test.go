@@ -93,11 +93,11 @@ func (d *desk) TakeCode(_ context.Context, browser identity.Token, hash []byte, 
 	return identity.SignIn{Email: "known@example.com"}, identity.ErrCodeWrong
 }
 
-func (d *desk) SendCode(_ context.Context, _ identity.Email, code, _ string, m identity.MailID) error {
-	if len(d.sent) == 0 || d.sent[len(d.sent)-1].id != m {
-		return errors.New("the e-mail was not booked")
+func (d *desk) SendCode(_ context.Context, m identity.CodeMail) error {
+	if len(d.sent) == 0 || d.sent[len(d.sent)-1].id != m.ID || m.Flow != ada.Flow {
+		return errors.New("the e-mail was not booked, or is of no flow")
 	}
-	d.codes = append(d.codes, code)
+	d.codes = append(d.codes, m.Code)
 	return d.refusal
 }
 

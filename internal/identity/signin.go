@@ -55,9 +55,18 @@ type Codes interface {
 	TakeCode(ctx context.Context, browser Token, codeHash []byte, from From, o Opening, now time.Time) (SignIn, error)
 }
 
-// Mailer sends a sign-in code. The locale is a BCP 47 tag. What the mail server does not take is a *MailError.
+// CodeMail is an e-mail with a sign-in code.
+type CodeMail struct {
+	ID     MailID
+	To     Email
+	Code   string
+	Locale string // a BCP 47 tag
+	Flow   string // that they sign in for, whose look it has; may be empty
+}
+
+// Mailer sends a sign-in code. What the mail server does not take is a *MailError.
 type Mailer interface {
-	SendCode(ctx context.Context, to Email, code, locale string, id MailID) error
+	SendCode(ctx context.Context, m CodeMail) error
 }
 
 // Desk carries out the use cases of signing in. All fields are required.
@@ -102,7 +111,7 @@ func (d *Desk) SendCode(ctx context.Context, a Asking) (SignIn, error) {
 	if err := d.Codes.PutCode(ctx, s, hashCode(s.Browser, code), m, slices.Concat(address, everybody), now); err != nil {
 		return SignIn{}, fmt.Errorf("storing a code: %w", err)
 	}
-	if err := d.Mailer.SendCode(ctx, to, code, a.Locale, m); err != nil {
+	if err := d.Mailer.SendCode(ctx, CodeMail{ID: m, To: to, Code: code, Locale: a.Locale, Flow: a.Flow}); err != nil {
 		return s.unless(d.unsent(ctx, m, address, err))
 	}
 	if err := d.Codes.SettleMail(context.WithoutCancel(ctx), m, MailAccepted, "", d.Now()); err != nil {

@@ -215,7 +215,7 @@ type gone struct {
 	leave context.CancelFunc
 }
 
-func (g gone) SendCode(context.Context, identity.Email, string, string, identity.MailID) error {
+func (g gone) SendCode(context.Context, identity.CodeMail) error {
 	g.leave()
 	return context.Canceled
 }

@@ -22,7 +22,7 @@ import (
 	"portal/templates/email"
 )
 
-// Options is what a Sender needs. All fields are required.
+// Options is what a Sender needs. All fields but Brands are required.
 type Options struct {
 	// URL is smtp://[user:password@]host[:port] or smtps:// for TLS from the first byte. With a user, the connection
 	// must become encrypted (STARTTLS); without one it does where the server offers it.
@@ -30,6 +30,8 @@ type Options struct {
 	From  string // the sender's address, with or without a name
 	Page  string // the URL of the page that e-mails lead to
 	Brand brand.Brand
+	// Brands are those of the flows that look otherwise.
+	Brands map[string]brand.Brand
 	// Languages are those that the company's applicants are written to in.
 	Languages *i18n.Languages
 }
@@ -41,6 +43,7 @@ type Sender struct {
 	domain string // of the sender's address
 	page   string
 	brand  brand.Brand
+	brands map[string]brand.Brand
 
 	languages *i18n.Languages
 }
@@ -56,26 +59,34 @@ func New(o Options) (*Sender, error) {
 		return nil, errors.New("the sender is not an e-mail address")
 	}
 	_, domain, _ := strings.Cut(from.Address, "@")
-	return &Sender{server: at, from: o.From, domain: domain, page: o.Page, brand: o.Brand, languages: o.Languages}, nil
+	return &Sender{server: at, from: o.From, domain: domain, page: o.Page, brand: o.Brand, brands: o.Brands, languages: o.Languages}, nil
 }
 
 // SendCode implements [identity.Mailer].
-func (s *Sender) SendCode(ctx context.Context, to identity.Email, code, locale string, id identity.MailID) error {
-	m, err := s.codeMessage(ctx, to, code, s.languages.Negotiate(locale), id)
+func (s *Sender) SendCode(ctx context.Context, c identity.CodeMail) error {
+	m, err := s.codeMessage(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.server.deliver(ctx, m, id); err != nil {
-		return judge(err, to, id)
+	if err := s.server.deliver(ctx, m, c.ID); err != nil {
+		return judge(err, c.To, c.ID)
 	}
 	return nil
 }
 
+// brandOf is how the e-mails of a flow look.
+func (s *Sender) brandOf(flow string) brand.Brand {
+	if b, ok := s.brands[flow]; ok {
+		return b
+	}
+	return s.brand
+}
+
 // codeMessage is the e-mail with a sign-in code.
-func (s *Sender) codeMessage(ctx context.Context, to identity.Email, code string, l i18n.Locale, id identity.MailID) (*gomail.Msg, error) {
-	ctx = i18n.With(ctx, l)
-	view := email.SignInCodeView{Brand: s.brand, Code: code, Minutes: int(identity.CodeValidity.Minutes())}
-	return s.message(ctx, to, id, email.SignInCodeSubject(ctx, view), email.SignInCodeText(ctx, view), email.SignInCode(view))
+func (s *Sender) codeMessage(ctx context.Context, c identity.CodeMail) (*gomail.Msg, error) {
+	ctx = i18n.With(ctx, s.languages.Negotiate(c.Locale))
+	view := email.SignInCodeView{Brand: s.brandOf(c.Flow), Code: c.Code, Minutes: int(identity.CodeValidity.Minutes())}
+	return s.message(ctx, c.To, c.ID, email.SignInCodeSubject(ctx, view), email.SignInCodeText(ctx, view), email.SignInCode(view))
 }
 
 // message is an e-mail in the language of the context. The text comes first: programs show the last part that they can.

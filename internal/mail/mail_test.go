@@ -12,6 +12,7 @@ import (
 	"github.com/emersion/go-message"
 
 	"portal/internal/brand"
+	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/mail"
 	"portal/internal/sandbox/mailbox"
@@ -42,7 +43,7 @@ func newMailbox(t *testing.T) *mailbox.Mailbox {
 
 func newSender(t *testing.T, url string) *mail.Sender {
 	t.Helper()
-	s, err := mail.New(mail.Options{URL: url, From: "Northlight <onboarding@northlight.example>", Brand: northlight})
+	s, err := mail.New(mail.Options{URL: url, From: "Northlight <onboarding@northlight.example>", Brand: northlight, Languages: i18n.BuiltIn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func TestCodeArrivesReadably(t *testing.T) {
 		"ja": {"Your sign-in code for Northlight & Söhne", "Your sign-in code: 012345", "valid for 10 minutes"},
 	} {
 		box := newMailbox(t)
-		if err := newSender(t, "smtp://"+box.Addr()).SendCode(t.Context(), "ada@example.com", "012345", locale, mailID); err != nil {
+		if err := newSender(t, "smtp://"+box.Addr()).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "012345", Locale: locale}); err != nil {
 			t.Fatal(err)
 		}
 		got := box.Messages("ada@example.com")
@@ -139,7 +140,7 @@ func TestPlainTextComesFirst(t *testing.T) {
 func sent(t *testing.T, locale string) string {
 	t.Helper()
 	s := newServer(t, nil)
-	if err := newSender(t, "smtp://"+s.addr).SendCode(t.Context(), "ada@example.com", "123456", locale, mailID); err != nil {
+	if err := newSender(t, "smtp://"+s.addr).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: locale}); err != nil {
 		t.Fatal(err)
 	}
 	return s.message()
@@ -152,7 +153,7 @@ func TestAddressOfAnyScriptIsReached(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := newSender(t, "smtp://"+box.Addr()).SendCode(t.Context(), to, "123456", "de", mailID); err != nil {
+	if err := newSender(t, "smtp://"+box.Addr()).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: to, Code: "123456", Locale: "de"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := box.Messages(to.Reveal()); len(got) != 1 {
@@ -166,14 +167,14 @@ func TestNewRefusesWhatIsNoServer(t *testing.T) {
 		"", "mail.example.com:587", "http://jo:s3cret@mail.example.com", "smtp://", "smtp://jo:s3cret@", "smtp://jo:s3cret@host:port",
 		"smtp://jo:s3cret%@mail.example.com", "smtp://jo:s3cret@mail.example.com:99999", "smtp://jo:s3cret@mail.example.com:0",
 	} {
-		_, err := mail.New(mail.Options{URL: url, From: "a@example.com", Brand: northlight})
+		_, err := mail.New(mail.Options{URL: url, From: "a@example.com", Brand: northlight, Languages: i18n.BuiltIn})
 		if err == nil {
 			t.Errorf("%q is taken", url)
 		} else if strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("the error repeats the password: %v", err)
 		}
 	}
-	if _, err := mail.New(mail.Options{URL: "smtp://mail.example.com", From: "nobody", Brand: northlight}); err == nil {
+	if _, err := mail.New(mail.Options{URL: "smtp://mail.example.com", From: "nobody", Brand: northlight, Languages: i18n.BuiltIn}); err == nil {
 		t.Error("a sender without an address is taken")
 	}
 }

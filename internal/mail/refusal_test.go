@@ -54,7 +54,7 @@ func TestOnlyWhatIsSaidOfTheRecipientRefusesThem(t *testing.T) {
 			t.Parallel()
 			server := newServer(t, nil)
 			*map[string]*func() error{mail: &server.onMail, rcpt: &server.onRcpt, data: &server.onData}[test.stage] = says(test.code, test.enhanced, "no, ada@example.com")
-			err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), "ada@example.com", "123456", "en", mailID)
+			err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"})
 			why, ok := errors.AsType[*identity.MailError](err)
 			if !ok || why.Refused != test.refused || why.Reply != test.reply {
 				t.Errorf("refused %t, %q; %v", why.Refused, why.Reply, err)
@@ -79,7 +79,7 @@ func TestWhatComesBeforeTheEmailRefusesNobody(t *testing.T) {
 	} {
 		sender := newSender(t, test.url)
 		sender.Trust(roots)
-		err := sender.SendCode(t.Context(), "ada@example.com", "123456", "en", mailID)
+		err := sender.SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"})
 		if why, ok := errors.AsType[*identity.MailError](err); !ok || why.Refused || why.Reply != test.reply {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -94,12 +94,12 @@ func TestSandboxPlaysRefusals(t *testing.T) {
 		"ada@refused.example": {Refused: true, Reply: "550 5.1.1"},
 		"ada@away.example":    {Refused: false, Reply: "451 4.3.0"},
 	} {
-		err := sender.SendCode(t.Context(), to, "123456", "en", mailID)
+		err := sender.SendCode(t.Context(), identity.CodeMail{ID: mailID, To: to, Code: "123456", Locale: "en"})
 		if why, ok := errors.AsType[*identity.MailError](err); !ok || why.Refused != want.Refused || why.Reply != want.Reply {
 			t.Errorf("%s: %v", to, err)
 		}
 	}
-	if err := sender.SendCode(t.Context(), "ada@example.com", "123456", "en", mailID); err != nil {
+	if err := sender.SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := box.Messages(""); len(got) != 1 || got[0].EnvelopeID != string(mailID) {

@@ -12,7 +12,7 @@ import (
 // SendResult implements [identity.ResultMailer].
 func (s *Sender) SendResult(ctx context.Context, r identity.Result) error {
 	page := i18n.With(ctx, s.languages.Negotiate(r.Locale))
-	view := email.ResultView{Brand: s.brand, Kind: r.Kind, URL: s.page + "?flow=" + url.QueryEscape(r.Flow)}
+	view := email.ResultView{Brand: s.brandOf(r.Flow), Kind: r.Kind, URL: s.page + "?flow=" + url.QueryEscape(r.Flow)}
 	m, err := s.message(page, r.To, r.ID, email.ResultSubject(page, view), email.ResultText(page, view), email.Result(view))
 	if err != nil {
 		return err

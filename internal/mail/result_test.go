@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/mail"
 )
@@ -11,7 +12,7 @@ import (
 func TestResultsArriveAndLeadToThePage(t *testing.T) {
 	t.Parallel()
 	box := newMailbox(t)
-	s, err := mail.New(mail.Options{URL: "smtp://" + box.Addr(), From: "onboarding@northlight.example", Page: "https://www.northlight.example/onboarding", Brand: northlight})
+	s, err := mail.New(mail.Options{URL: "smtp://" + box.Addr(), From: "onboarding@northlight.example", Page: "https://www.northlight.example/onboarding", Brand: northlight, Languages: i18n.BuiltIn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func TestResultsArriveAndLeadToThePage(t *testing.T) {
 
 func TestAResultThatIsRefusedSaysSo(t *testing.T) {
 	t.Parallel()
-	s, err := mail.New(mail.Options{URL: "smtp://127.0.0.1:1", From: "onboarding@northlight.example", Brand: northlight})
+	s, err := mail.New(mail.Options{URL: "smtp://127.0.0.1:1", From: "onboarding@northlight.example", Brand: northlight, Languages: i18n.BuiltIn})
 	if err != nil {
 		t.Fatal(err)
 	}

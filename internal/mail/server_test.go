@@ -27,7 +27,7 @@ func TestUserMakesEncryptionMandatory(t *testing.T) {
 		"a certificate nobody knows": {untrusted, "certificate"},
 	} {
 		server := newServer(t, test.config)
-		err := newSender(t, "smtp://jo:s3cret-password@"+server.addr).SendCode(t.Context(), "ada@example.com", "123456", "en", mailID)
+		err := newSender(t, "smtp://jo:s3cret-password@"+server.addr).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"})
 		if err == nil {
 			t.Errorf("%s: sent", name)
 			continue
@@ -46,7 +46,7 @@ func TestFailureComesBackWithTheIDAndTheHeadersOnly(t *testing.T) {
 	for offered, want := range map[bool]bool{true: true, false: false} {
 		server := newServer(t, nil)
 		server.smtp.EnableDSN = offered
-		if err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), "ada@example.com", "123456", "en", mailID); err != nil {
+		if err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"}); err != nil {
 			t.Fatal(err)
 		}
 		heard := server.heard()
@@ -66,7 +66,7 @@ func TestEmailTakenIsSentWhateverFollows(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := serve(t, rude{l}, nil)
-	if err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), "ada@example.com", "123456", "en", mailID); err != nil {
+	if err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"}); err != nil {
 		t.Error(err)
 	}
 	if server.message() == "" || strings.Contains(server.heard(), "RSET") || strings.Contains(server.heard(), "NOOP") {
@@ -110,7 +110,7 @@ func TestPasswordGoesThroughEitherKindOfEncryption(t *testing.T) {
 		server.onAuth = func() error { signedIn.Store(true); return nil }
 		sender := newSender(t, scheme+"://jo:s3cret@"+at)
 		sender.Trust(roots)
-		if err := sender.SendCode(t.Context(), "ada@example.com", "123456", "en", mailID); err != nil || !signedIn.Load() || server.message() == "" {
+		if err := sender.SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"}); err != nil || !signedIn.Load() || server.message() == "" {
 			t.Errorf("%s: %v", scheme, err)
 		}
 	}
@@ -125,7 +125,7 @@ func TestSilentServerIsNotWaitedForBeyondTheContext(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		began := time.Now()
-		err = newSender(t, scheme+l.Addr().String()).SendCode(ctx, "ada@example.com", "123456", "en", mailID)
+		err = newSender(t, scheme+l.Addr().String()).SendCode(ctx, identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"})
 		cancel()
 		if took := time.Since(began); err == nil || !strings.Contains(err.Error(), "no answer in time") || took > 5*time.Second {
 			t.Errorf("%s: %v after %s", name, err, took)
@@ -148,7 +148,7 @@ func TestSlowServerIsNotWaitedForBeyondTheContext(t *testing.T) {
 	server.onRcpt = func() error { <-hold; return nil }
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	err := newSender(t, "smtp://"+server.addr).SendCode(ctx, "ada@example.com", "123456", "en", mailID)
+	err := newSender(t, "smtp://"+server.addr).SendCode(ctx, identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"})
 	if err == nil || !strings.Contains(err.Error(), "no answer in time") {
 		t.Error(err)
 	}
@@ -160,7 +160,7 @@ func TestApplicantWhoDoesNotWaitGetsTheEmail(t *testing.T) {
 	server := newServer(t, nil)
 	ctx, leave := context.WithCancel(t.Context())
 	server.onRcpt = func() error { leave(); return nil }
-	err := newSender(t, "smtp://"+server.addr).SendCode(ctx, "ada@example.com", "123456", "en", mailID)
+	err := newSender(t, "smtp://"+server.addr).SendCode(ctx, identity.CodeMail{ID: mailID, To: "ada@example.com", Code: "123456", Locale: "en"})
 	if err != nil || server.message() == "" {
 		t.Error(err)
 	}
@@ -179,7 +179,7 @@ func TestTroubleNamesItsCauseAndNobody(t *testing.T) {
 		"the address is refused": {"smtp://" + refusing.addr, "550 5.1.1"},
 		"not now":                {"smtp://" + busy.addr, "greylisted"},
 	} {
-		err := newSender(t, test.url).SendCode(t.Context(), "ada.lovelace@example.com", "123456", "en", mailID)
+		err := newSender(t, test.url).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "ada.lovelace@example.com", Code: "123456", Locale: "en"})
 		if err == nil {
 			t.Errorf("%s: sent", name)
 			continue
@@ -201,7 +201,7 @@ func TestNobodyOfAnyScriptIsNamed(t *testing.T) {
 	server := newServer(t, nil)
 	server.smtp.EnableSMTPUTF8 = true
 	server.onRcpt = says(450, smtp.EnhancedCode{4, 2, 0}, "özil has to wait: özil@xn--mller-kva.example")
-	err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), "özil@müller.example", "123456", "de", mailID)
+	err := newSender(t, "smtp://"+server.addr).SendCode(t.Context(), identity.CodeMail{ID: mailID, To: "özil@müller.example", Code: "123456", Locale: "de"})
 	if err == nil || strings.Contains(err.Error(), "özil") || !strings.Contains(err.Error(), "450") {
 		t.Error(err)
 	}
