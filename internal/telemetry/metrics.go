@@ -27,7 +27,12 @@ var (
 //	portal_provider_breaker_open{provider,call}              1 while calls are refused at once after a row of failures
 //	portal_notices_total{outcome}                            turns of notices to the company's back end: delivered, failed or given_up
 //	portal_mails_total{outcome}                              e-mails: accepted, refused, unreachable, or bounced later
+//	portal_embed_failures_total{page,cause}                  forms that did not come up, as browsers report
+//	portal_csp_violations_total{directive,blocked}           what pages' policies kept out, as browsers report
 //	portal_build_info{version,goversion}                     always 1
+//
+// With [Metrics.WatchCanary] also portal_embed_available{part}: 1 where the provider's script is served ("script") and does
+// not refuse to be framed ("frame").
 //
 // With [Metrics.WatchStanding] also what stands still in the database, the same in every process:
 //
@@ -53,6 +58,7 @@ type Metrics struct {
 	breakers          *prometheus.GaugeVec
 	notices           *prometheus.CounterVec
 	mails             *prometheus.CounterVec
+	reports           reports
 }
 
 // NewMetrics returns metrics of a program of that version, all at zero.
@@ -80,6 +86,7 @@ func NewMetrics(version string) *Metrics {
 		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "portal_mails_total", Help: "E-mails, by what came of them.",
 		}, []string{"outcome"}),
+		reports: newReports(),
 	}
 	for _, outcome := range []string{"delivered", "failed", "given_up"} {
 		m.notices.WithLabelValues(outcome) // so that an alert sees the first one, too
@@ -88,6 +95,7 @@ func NewMetrics(version string) *Metrics {
 		m.mails.WithLabelValues(outcome)
 	}
 	m.registry.MustRegister(m.requests, m.requestDurations, m.provider, m.providerDurations, m.breakers, m.notices, m.mails,
+		m.reports.embed, m.reports.csp,
 		buildInfo(version), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
