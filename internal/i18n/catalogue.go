@@ -23,20 +23,31 @@ type catalogue struct {
 	messages func() map[string]string
 }
 
+// readings are the embedded catalogues, each read once, when it is first wanted.
+var readings = func() map[string]func() (map[string]string, error) {
+	all := map[string]func() (map[string]string, error){}
+	for _, name := range languages {
+		all[name] = sync.OnceValues(func() (map[string]string, error) {
+			text, err := files.ReadFile(path.Join("catalogue", name+".toml"))
+			if err != nil {
+				return nil, err
+			}
+			return parse(string(text))
+		})
+	}
+	return all
+}()
+
 // embeddedCatalogue is the portal's own of that name. It is part of the program: a broken one stops it, and every test that
 // speaks the language.
 func embeddedCatalogue(name string) *catalogue {
-	return &catalogue{tag: language.MustParse(name), messages: sync.OnceValue(func() map[string]string {
-		text, err := files.ReadFile(path.Join("catalogue", name+".toml"))
-		if err != nil {
-			panic(err)
-		}
-		messages, err := parse(string(text))
+	return &catalogue{tag: language.MustParse(name), messages: func() map[string]string {
+		messages, err := readings[name]()
 		if err != nil {
 			panic(fmt.Errorf("catalogue %s: %w", name, err))
 		}
 		return messages
-	})}
+	}}
 }
 
 // with is the catalogue with a company's own words in place of some of its messages.

@@ -71,16 +71,16 @@ func T(ctx context.Context, key string, args ...any) string {
 	if !ok {
 		return key
 	}
-	return fill(message, args)
+	return fill(ctx, message, args)
 }
 
-func fill(message string, args []any) string {
+func fill(ctx context.Context, message string, args []any) string {
 	if len(args) == 0 {
 		return message
 	}
 	pairs := make([]string, 0, len(args))
 	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", fmt.Sprint(args[i+1]))
+		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", Apart(ctx, fmt.Sprint(args[i+1])))
 	}
 	return strings.NewReplacer(pairs...).Replace(message)
 }

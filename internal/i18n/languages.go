@@ -95,11 +95,18 @@ func (c *catalogue) check(words map[string]string) (wrong []error) {
 		case strings.TrimSpace(text) == "":
 			wrong = append(wrong, fmt.Errorf("texts.%s: %s is empty", c.tag, key))
 		case !slices.Equal(placeholdersOf(text), placeholdersOf(ours)):
-			wrong = append(wrong, fmt.Errorf("texts.%s: %s must have in it what is filled in, and nothing else: %s",
-				c.tag, key, strings.Join(placeholdersOf(ours), " ")))
+			wrong = append(wrong, fmt.Errorf("texts.%s: %s %s", c.tag, key, filledIn(ours)))
 		}
 	}
 	return wrong
+}
+
+// filledIn says what words in place of a message must have in them.
+func filledIn(message string) string {
+	if all := placeholdersOf(message); len(all) > 0 {
+		return "must have in it what is filled in, and nothing else: " + strings.Join(all, " ")
+	}
+	return "must have no name in braces: nothing is filled in there"
 }
 
 // Flatten reads texts as they stand in TOML, in tables or under dotted keys: title in [sign_in] is sign_in.title.
@@ -113,9 +120,16 @@ func (ls *Languages) Locales() []Locale { return slices.Clone(ls.locales) }
 
 // Negotiate picks the language for an Accept-Language header or a language tag, however broken.
 func (ls *Languages) Negotiate(acceptLanguage string) Locale {
+	l, _ := ls.Match(acceptLanguage)
+	return l
+}
+
+// Match is Negotiate that says whether the portal speaks any of what is asked for. Where it does not, the language is the
+// first one, and nobody's wish.
+func (ls *Languages) Match(acceptLanguage string) (Locale, bool) {
 	wanted, _, _ := language.ParseAcceptLanguage(acceptLanguage)
-	_, i, _ := ls.matcher.Match(wanted...)
-	return ls.locales[i]
+	_, i, sure := ls.matcher.Match(wanted...)
+	return ls.locales[i], sure != language.No
 }
 
 // Named is the language of that tag, as Lang gives it.

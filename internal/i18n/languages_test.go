@@ -24,6 +24,14 @@ func TestCompanyOffersItsLanguagesInItsOrder(t *testing.T) {
 	}
 }
 
+func TestLanguageThatIsNotSpokenIsNobodysWish(t *testing.T) {
+	for header, want := range map[string]bool{"de-AT": true, "sv, pt-BR;q=0.3": true, "en": true, "sv": false, "": false, "de; Path=/": false, ";;;q=x": false} {
+		if l, ok := BuiltIn.Match(header); ok != want || !ok && l.Lang() != "en" {
+			t.Errorf("Match(%q) = %s, %t", header, l.Lang(), ok)
+		}
+	}
+}
+
 func TestCompanysWordsTakeThePlaceOfOurs(t *testing.T) {
 	ls, err := New([]string{"en", "de"}, map[string]map[string]string{"de": {"landing.title": "Willkommen bei {company}"}})
 	if err != nil {
@@ -49,7 +57,7 @@ func TestWrongWordsAreAllSaidAtOnce(t *testing.T) {
 	}
 	lines := strings.Split(err.Error(), "\n")
 	for i, want := range []string{
-		"landing.lead is empty", "landing.start must have in it", "there is no text named landing.titel", "landing.title must have in it what is filled in, and nothing else: {company}",
+		"landing.lead is empty", "landing.start must have no name in braces: nothing is filled in there", "there is no text named landing.titel", "landing.title must have in it what is filled in, and nothing else: {company}",
 		`"xx" is not one of en, de`, `"de" is there twice`, `does not speak "fr"`,
 	} {
 		if i >= len(lines) || !strings.Contains(lines[i], want) {
