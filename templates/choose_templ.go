@@ -85,7 +85,7 @@ func Choose(v ChooseView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = flows(v.Flows).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = flows(v.Flows, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -29,6 +29,7 @@ type LoaderView struct {
 	Title     string // of the flow
 	Flow      string // its name; not shown
 	Account   Account
+	Reference string // for support
 	Behind    Behind
 }
 
@@ -37,6 +38,24 @@ func loaderTitle(ctx context.Context, v LoaderView) string {
 		return i18n.T(ctx, "form.title")
 	}
 	return v.Title
+}
+
+// loaderKind is what the page is called in reports.
+func loaderKind(v LoaderView) string {
+	if v.Static {
+		return "link"
+	}
+	return "form"
+}
+
+func loaderHelp(ctx context.Context, v LoaderView) embedHelp {
+	h := embedHelp{
+		ID: "form-help", Title: i18n.T(ctx, "form.help_title"), Kept: i18n.T(ctx, "form.help_kept"), Else: i18n.T(ctx, "form.help"), Link: v.Static,
+	}
+	if !v.Static {
+		h.Reference = v.Reference
+	}
+	return h
 }
 
 func loaderChrome(ctx context.Context, v LoaderView) chrome {

@@ -5,8 +5,16 @@ import (
 	"strings"
 	"testing"
 
+	"portal/internal/htmltest"
 	"portal/internal/i18n"
 )
+
+func dynamicLoader() LoaderView {
+	return LoaderView{
+		EmbedURL: embedURL, Request: CustomerRequest{RequestID: "request-1", APIKey: "secret-key-1"},
+		StatusURL: "/onboarding/status?flow=individual", Status: "open", Title: "A person", Account: known,
+	}
+}
 
 func TestLoaderCarriesThePairOnce(t *testing.T) {
 	page := render(t, siteAt(t, "/onboarding"), i18n.Locale{}, Loader(dynamicLoader()))
@@ -20,12 +28,12 @@ func TestLoaderKeepsHostilePairsInside(t *testing.T) {
 	hostile := CustomerRequest{RequestID: `</script><script>alert(1)</script><!--`, APIKey: "\"'&\u2028\x00é"}
 	v := dynamicLoader()
 	v.Request = hostile
-	d, err := parseHTML(render(t, siteAt(t, "/onboarding"), i18n.Locale{}, Loader(v)))
+	d, err := htmltest.Parse(render(t, siteAt(t, "/onboarding"), i18n.Locale{}, Loader(v)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got CustomerRequest
-	if err := json.Unmarshal([]byte(d.withID("customer-request")[0].text), &got); err != nil || got != hostile {
+	if err := json.Unmarshal([]byte(d.WithID("customer-request")[0].Text()), &got); err != nil || got != hostile {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
@@ -33,7 +41,7 @@ func TestLoaderKeepsHostilePairsInside(t *testing.T) {
 func TestLoaderRunsOurScriptBeforeTheProviders(t *testing.T) {
 	for _, v := range []LoaderView{dynamicLoader(), {Static: true, EmbedURL: embedURL}} {
 		page := render(t, siteAt(t, "/onboarding"), i18n.Locale{}, Loader(v))
-		wrapper, mine, theirs := strings.Index(page, `id="collection-wrapper"`), strings.Index(page, "/static/loader."), strings.Index(page, embedURL)
+		wrapper, mine, theirs := strings.Index(page, `id="collection-wrapper"`), strings.Index(page, "/static/loader."), strings.Index(page, `<script src="`+embedURL)
 		if wrapper < 0 || wrapper > mine || mine > theirs {
 			t.Errorf("wrapper at %d, loader.js at %d, embed.js at %d", wrapper, mine, theirs)
 		}
@@ -56,15 +64,15 @@ func TestStaticLoaderIsTheSameForEverybody(t *testing.T) {
 }
 
 func TestLoaderHelpsWithoutJavaScript(t *testing.T) {
-	d, err := parseHTML(render(t, siteAt(t, "/onboarding"), i18n.Locale{}, Loader(dynamicLoader())))
+	d, err := htmltest.Parse(render(t, siteAt(t, "/onboarding"), i18n.Locale{}, Loader(dynamicLoader())))
 	if err != nil {
 		t.Fatal(err)
 	}
-	noscript := d.named("noscript")
-	if len(noscript) != 1 || !strings.Contains(noscript[0].text, "JavaScript") || !strings.Contains(noscript[0].text, "help@acme.example") {
+	noscript := d.Named("noscript")
+	if len(noscript) != 1 || !strings.Contains(noscript[0].Text(), "JavaScript") || !strings.Contains(noscript[0].Text(), "help@acme.example") {
 		t.Error("no help without JavaScript")
 	}
-	if _, hidden := d.withID("form-help")[0].attrs["hidden"]; !hidden {
+	if _, hidden := d.WithID("form-help")[0].Attrs["hidden"]; !hidden {
 		t.Error("the help panel is there from the start")
 	}
 }

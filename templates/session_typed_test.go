@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"portal/internal/htmltest"
 	"portal/internal/i18n"
 )
 
@@ -22,22 +23,22 @@ func typedPage(session TypedSession) templ.Component {
 func TestTypedPagesHoldTheirWarningReady(t *testing.T) {
 	t.Parallel()
 	s := siteAt(t, "/onboarding")
-	d, err := parseHTML(render(t, s, i18n.Locale{}, typedPage(TypedSession{Seconds: 3600, Warning: 300, Final: true})))
+	d, err := htmltest.Parse(render(t, s, i18n.Locale{}, typedPage(TypedSession{Seconds: 3600, Warning: 300, Final: true})))
 	if err != nil {
 		t.Fatal(err)
 	}
 	parts := map[string]bool{}
-	for _, e := range d {
-		if e.attrs["role"] == "alert" {
-			if e.attrs["data-seconds"] != "3600" || e.attrs["data-warning"] != "300" || e.attrs["data-session"] != "/onboarding/session" {
-				t.Errorf("the script is told %v", e.attrs)
+	for _, e := range d.Elements {
+		if e.Attrs["role"] == "alert" {
+			if e.Attrs["data-seconds"] != "3600" || e.Attrs["data-warning"] != "300" || e.Attrs["data-session"] != "/onboarding/session" {
+				t.Errorf("the script is told %v", e.Attrs)
 			}
-			if _, final := e.attrs["data-final"]; !final {
+			if _, final := e.Attrs["data-final"]; !final {
 				t.Error("the script is not told that nothing prolongs the session")
 			}
 		}
-		if part := e.attrs["data-when"]; part != "" {
-			_, parts[part] = e.attrs["hidden"]
+		if part := e.Attrs["data-when"]; part != "" {
+			_, parts[part] = e.Attrs["hidden"]
 		}
 	}
 	if !parts["warning"] || !parts["final"] || !parts["over"] {

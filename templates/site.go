@@ -29,6 +29,9 @@ func With(ctx context.Context, s Site) context.Context {
 	return context.WithValue(ctx, siteKey{}, s)
 }
 
+// From is the site that ctx carries.
+func From(ctx context.Context) Site { return site(ctx) }
+
 type hereKey struct{}
 
 // At tells the page in ctx its own address, to which a change of language leads back. A page that is not told one offers

@@ -14,6 +14,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"portal/internal/coding"
 	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
@@ -25,7 +26,7 @@ import (
 type answer struct {
 	status   int             // 200 where it is zero
 	page     templ.Component // rendered whole before it is sent
-	finished []byte          // a page that was rendered before
+	finished *coding.Body    // a page that was rendered before
 	json     any
 	to       string // where to go next: 303 See Other
 
@@ -40,7 +41,9 @@ type answer struct {
 }
 
 // policy is what a page may do that others may not, as package middleware has it: [middleware.Embedding] for one.
-type policy interface{ Set(h http.Header) }
+type policy interface {
+	Set(h http.Header, r middleware.Reporting)
+}
 
 // refresh is for pages that move on without JavaScript.
 type refresh struct {
@@ -98,6 +101,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
+	if a.finished != nil {
+		body, contentType = inCoding(w.Header(), r, a.finished), htmlType
+	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(max(a.status, http.StatusOK))
@@ -117,7 +123,7 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
 		h.Set("Retry-After", strconv.Itoa(int((a.wait+time.Second-1)/time.Second)))
 	}
 	if a.policy != nil {
-		a.policy.Set(h)
+		a.policy.Set(h, s.reporting())
 	}
 	if s.carriesKey(r) {
 		h.Set("Referrer-Policy", "no-referrer")
@@ -131,6 +137,11 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
 	}
 }
 
+// reporting is where browsers report what the policies of pages keep out.
+func (s *Server) reporting() middleware.Reporting {
+	return middleware.Reporting{To: s.address("/reports/csp"), HTTPS: s.BaseURL.Scheme == "https"}
+}
+
 // carriesKey says whether the address holds a part of an e-mailed link, whatever page it leads to.
 func (s *Server) carriesKey(r *http.Request) bool {
 	if r.URL.RawQuery == "" {
@@ -140,14 +151,14 @@ func (s *Server) carriesKey(r *http.Request) bool {
 	return q.Has(s.LinkParams[0]) || q.Has(s.LinkParams[1])
 }
 
+const htmlType = "text/html; charset=utf-8"
+
+// body is what is made for this request; nothing where the answer was finished before, or leads elsewhere.
 func (a answer) body(ctx context.Context) (body []byte, contentType string, err error) {
-	const html = "text/html; charset=utf-8"
 	switch {
-	case a.finished != nil:
-		return a.finished, html, nil
 	case a.page != nil:
 		body, err = rendered(context.WithoutCancel(ctx), a.page) // what took too long still has a page
-		return body, html, err
+		return body, htmlType, err
 	case a.json != nil:
 		body, err = json.Marshal(a.json)
 		return body, "application/json", err
@@ -184,28 +195,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		panic(http.ErrAbortHandler) // the client has gone: there is nobody to answer
 	}
-	v := templates.ProblemView{Status: http.StatusInternalServerError, Reference: middleware.RequestID(r.Context())}
-	if known, ok := errors.AsType[*onboarding.Error](err); ok {
-		v.Status, v.Key = statuses[known.Kind], known.Key
-	} else if p, ok := errors.AsType[problem](err); ok {
-		v.Status, v.Key = p.status, p.key
-	}
+	v := s.problemView(r, err)
 	if v.Status >= http.StatusInternalServerError {
 		s.Log.ErrorContext(r.Context(), "request failed", slog.String("request_id", v.Reference), slog.Any("error", err))
-		if r.Method == http.MethodGet {
-			v.RetryURL = r.URL.Path
-		}
 	}
-	if v.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "5")
-	}
-	a := answer{status: v.Status, page: templates.Problem(v)}
-	if wantsJSON(r) { // a script, which keeps what was typed or chosen
-		a = answer{status: v.Status, json: uploadAnswer{Error: i18n.T(r.Context(), v.Help())}}
-	}
-	if err := s.send(w, r, a); err != nil {
+	if err := s.send(w, r, s.problemAnswer(r, v, err)); err != nil {
 		s.Log.ErrorContext(r.Context(), "problem page not rendered", slog.Any("error", err))
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		s.sendLastResort(w)
 	}
 }
 

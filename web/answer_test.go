@@ -89,6 +89,8 @@ func TestPagesSpeakTheVisitorsLanguage(t *testing.T) {
 	b.post("/sign-in/code", "code", b.askCode("ada@example.com", "")).leads("")
 	if p := b.get(""); !strings.Contains(p.body, "Privatkonto eröffnen") || strings.Contains(p.body, "Open a personal account") {
 		t.Errorf("the flow's title is not German:\n%s", p.body)
+	} else if !strings.Contains(p.body, "Open a business account") {
+		t.Errorf("a flow whose title is empty in German has none:\n%s", p.body)
 	}
 	if got, want := w.sandbox.Mailbox().Messages("ada@example.com")[0].Subject, say("de", "email.code.subject"); got != want {
 		t.Errorf("the e-mail's subject is %q, want %q", got, want)

@@ -15,6 +15,7 @@ import (
 	"portal/templates"
 	"portal/web"
 	"portal/web/middleware"
+	"portal/web/session"
 )
 
 // links stands in for the making of links.
@@ -55,11 +56,15 @@ func newBareAPI(l web.LinkMaker, offered []web.Flow) (*web.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assets: %w", err)
 	}
+	cookies, err := session.New(session.Options{Keys: [][]byte{cookieKey}, BaseURL: base, Name: "portal_session", MaxAge: time.Hour})
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Options{
 		BaseURL: base, Collection: collection, Embedding: middleware.Embedding{}, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: northlight, Base: base.Path, Assets: static.New(assets), Languages: i18n.BuiltIn},
 		Observe: func(string, string, int, time.Duration) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		Applicants: &web.Applicants{Flows: offered, Engine: &onboarding.Engine{}},
+		Applicants: &web.Applicants{Flows: offered, Sessions: cookies, SignIns: cookies, Engine: &onboarding.Engine{}},
 		API:        &web.API{Gate: &identity.Gate{Keys: unlimited{}, Allowances: unlimited{}, Fixed: []identity.Token{fixedAPIKey}, Now: time.Now}, Links: l},
 	})
 }

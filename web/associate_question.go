@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"portal/internal/i18n"
 	"portal/internal/onboarding"
@@ -18,9 +17,6 @@ const (
 	answerDistinct = "distinct"
 	answerRemove   = "remove" // of a draft that was changed, and turns out to be there twice
 )
-
-// unavailableFor is how long a browser waits when the store is away.
-const unavailableFor = 5 * time.Second
 
 // mostAsked is how many of those who resemble somebody are named.
 const mostAsked = 5

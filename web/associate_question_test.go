@@ -61,7 +61,7 @@ func TestCompanyBehindItselfIsAskedAbout(t *testing.T) {
 	e := newWorld(t, wanted{}).entering("ada@example.com")
 	holding := e.enter("type", "COMPANY", "name", "Beta Holding", "roles", "SHAREHOLDER")
 	p := e.post("/associates", "registration", e.registration, "of", holding, "type", "COMPANY", "name", "BETA holding", "roles", "SHAREHOLDER")
-	p.shows(http.StatusConflict, "associates.answer_other_company").says("This looks like Beta Holding, which is above")
+	p.shows(http.StatusConflict, "associates.answer_other_company").says("This looks like Beta Holding, one of the companies that this entry would be behind")
 }
 
 func TestChangedDraftThatIsThereTwiceCanBeRemoved(t *testing.T) {

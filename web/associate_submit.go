@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"portal/internal/i18n"
 	"portal/internal/onboarding"
@@ -73,7 +72,7 @@ func likeOwn(ctx context.Context, c companyVisit, asked *onboarding.Resemblance)
 // joined are names in a sentence; the last of a long list are only counted.
 func joined(ctx context.Context, names []string) string {
 	shown := names[:min(len(names), mostGone)]
-	text := strings.Join(shown, ", ")
+	text := enumerated(ctx, shown)
 	if more := len(names) - len(shown); more > 0 {
 		text += " " + i18n.T(ctx, "associates.withdraw_more", "count", more)
 	}

@@ -70,7 +70,7 @@ func (s *Server) companyVisit(r *http.Request, values url.Values) (c companyVisi
 		return c, err
 	}
 	if c.reg, err = s.companyOf(c.visit, values.Get("registration")); err != nil {
-		return c, err
+		return c, notTheirs{c.account(), err}
 	}
 	note(r, c.reg)
 	if c.structure, err = s.Applicants.Associates.Structure(r.Context(), c.reg); err != nil || values.Get("of") == "" {

@@ -65,7 +65,7 @@ func rolesInWords(ctx context.Context, roles []onboarding.AssociatedRole) string
 	for i, r := range roles {
 		words[i] = roleInWords(ctx, r)
 	}
-	return strings.Join(words, ", ")
+	return enumerated(ctx, words)
 }
 
 func roleInWords(ctx context.Context, r onboarding.AssociatedRole) string {
@@ -101,7 +101,14 @@ func amountInWords(ctx context.Context, text string) string {
 	return printer(ctx).Sprint(number.Decimal(n))
 }
 
-func printer(ctx context.Context) *message.Printer { return message.NewPrinter(i18n.From(ctx).Tag()) }
+// printer writes numbers in the digits that all messages and fields have, also where the language has others.
+func printer(ctx context.Context) *message.Printer {
+	tag, err := i18n.From(ctx).Tag().SetTypeForKey("nu", "latn")
+	if err != nil { // of a tag that cannot be extended
+		tag = i18n.From(ctx).Tag()
+	}
+	return message.NewPrinter(tag)
+}
 
 // months are the message keys of their names.
 var months = [...]string{

@@ -29,7 +29,7 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	reg, ok := s.finished(r.Context(), v, flow)
+	reg, away, ok := s.finished(r.Context(), v, flow)
 	if !ok {
 		return answer{page: templates.Sent(templates.SentView{})}, nil
 	}
@@ -40,35 +40,37 @@ func (s *Server) showCompletion(r *http.Request) (answer, error) {
 	case reg.Status == onboarding.Completed:
 		return see(s.afterForm(reg)), nil
 	case reg.Status == onboarding.Open:
-		return s.checkingPage(r, v, reg, flow), nil
+		return s.checkingPage(r, v, reg, flow, away), nil
 	default:
 		return see(s.flowAddress("", reg.Flow)), nil
 	}
 }
 
 // finished finds the registration whose form the applicant comes from. The provider's redirect does not say which it
-// was, so all open ones are read: somebody may have two forms in two tabs. Otherwise it is the one last touched.
-func (s *Server) finished(ctx context.Context, v visit, flow string) (onboarding.Registration, bool) {
+// was, so all open ones are read: somebody may have two forms in two tabs. Otherwise it is the one last touched. Away says
+// that one could not be read.
+func (s *Server) finished(ctx context.Context, v visit, flow string) (last onboarding.Registration, away, ok bool) {
 	ctx, cancel := context.WithTimeout(ctx, readFor)
 	defer cancel()
-	last, ok := v.withForm(flow)
+	last, ok = v.withForm(flow)
 	for _, b := range v.begun {
 		if b.Status != onboarding.Open || flow != "" && b.Flow != flow || flow == "" && b.Provider == onboarding.Sumsub {
 			continue
 		}
 		read, err := s.Applicants.Engine.Confirm(ctx, b, true)
 		if err != nil {
+			away = true
 			s.Log.WarnContext(ctx, "completion not confirmed", slog.String("registration_id", b.ID.String()), slog.Any("error", err))
 		}
 		read.Behind = b.Behind // which only visits read
 		if read.Status == onboarding.Completed {
-			return read, true
+			return read, false, true
 		}
 		if b.ID == last.ID {
 			last = read
 		}
 	}
-	return last, ok
+	return last, away, ok
 }
 
 // withForm is the registration last touched, of the flow if one is named. Where none is, nobody comes from documents, whose
@@ -90,13 +92,13 @@ const (
 
 // checkingPage waits for the provider to confirm. The address counts the looks, so that they become fewer, and names
 // a flow only if it did before: which form the applicant comes from is not known.
-func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registration, flow string) answer {
+func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registration, flow string, away bool) answer {
 	looks, _ := strconv.Atoi(r.URL.Query().Get("look"))
 	looks = min(max(looks, 0), 100)
 	page := templates.Checking(templates.CheckingView{
 		Title: s.title(r.Context(), reg.Flow), StatusURL: unattendedPage(s.flowAddress("/status", reg.Flow)),
-		Status: string(reg.Status), Slow: looks >= slowFromCheck, Account: v.account(),
-		ResumeURL: s.flowAddress("", reg.Flow), Behind: s.behind(reg),
+		Status: string(reg.Status), Slow: looks >= slowFromCheck, Away: away, Account: v.account(),
+		ResumeURL: s.flowAddress("", reg.Flow), Reference: reg.ID.String(), Behind: s.behind(reg),
 	})
 	after := min(checkRefresh+time.Duration(looks)*time.Second, maxRefresh)
 	return s.lookingAgain(r, v, answer{page: page}, after, s.checkAddress(flow, looks+1))

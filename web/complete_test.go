@@ -135,7 +135,10 @@ func TestProviderInTroubleKeepsTheCompletionPageCalm(t *testing.T) {
 	} {
 		w.sandbox.Faults().Clear()
 		w.ruin(rule)
-		p := b.get("/complete").shows(http.StatusOK, "checking.title", "checking.kept")
+		p := b.get("/complete").shows(http.StatusOK, "checking.title", "checking.away", "checking.close")
+		if strings.Contains(p.body, say("en", "checking.kept")) { // which nobody can know now
+			t.Errorf("%s %d: the page says that what was sent is safe", rule.Kind, rule.Status)
+		}
 		if strings.Contains(p.body, "fault") || p.header.Get("Refresh") == "" {
 			t.Errorf("%s %d: Refresh %q:\n%s", rule.Kind, rule.Status, p.header.Get("Refresh"), p.body)
 		}

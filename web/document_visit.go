@@ -47,7 +47,7 @@ func (s *Server) documentVisit(r *http.Request, values url.Values) (d documentVi
 		return d, err
 	}
 	if d.reg, err = verifiedOf(d.visit, values.Get("registration")); err != nil {
-		return d, err
+		return d, notTheirs{d.account(), err}
 	}
 	note(r, d.reg)
 	return d, nil

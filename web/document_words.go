@@ -79,9 +79,9 @@ func typesInWords(ctx context.Context, types []string) string {
 		words[i] = typeInWords(ctx, t)
 	}
 	if len(words) < 2 {
-		return strings.Join(words, "")
+		return enumerated(ctx, words)
 	}
-	return i18n.T(ctx, "documents.one_of", "types", strings.Join(words, ", "))
+	return i18n.T(ctx, "documents.one_of", "types", enumerated(ctx, words))
 }
 
 // documentInWords is a document that was given: what it is, and of which country.
@@ -102,7 +102,7 @@ func sidesInWords(ctx context.Context, sides []string) string {
 	for i, side := range sides {
 		words[i] = named(ctx, sideNames, side)
 	}
-	return strings.Join(words, ", ")
+	return enumerated(ctx, words)
 }
 
 // withoutCountry says whether a picture is of a person, and not of a document that somebody has issued.

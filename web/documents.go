@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"portal/internal/i18n"
 	"portal/internal/onboarding"
@@ -69,19 +68,19 @@ func (s *Server) documentsView(ctx context.Context, d documentVisit) templates.D
 		}
 		view.Rows = append(view.Rows, row)
 	}
-	view.Missing = missingOf(view.Rows)
+	view.Missing = missingOf(ctx, view.Rows)
 	return view
 }
 
 // missingOf is what is still to be done, in a sentence.
-func missingOf(rows []templates.DocumentRow) string {
+func missingOf(ctx context.Context, rows []templates.DocumentRow) string {
 	var names []string
 	for _, row := range rows {
 		if row.ToDo() {
 			names = append(names, row.Name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return enumerated(ctx, names)
 }
 
 // documentRow is a step in short.

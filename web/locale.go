@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -25,31 +26,73 @@ func (s *Server) chooseLanguage(r *http.Request) (answer, error) {
 	if !ok {
 		return answer{}, problem{status: http.StatusUnprocessableEntity}
 	}
-	return see(s.pageOfOurs(r.PostForm.Get("to")), s.languageCookie(middleware.ChoiceCookie, l.Lang(), choiceFor)), nil
+	to := s.pageOfOurs(r.PostForm.Get("to"))
+	if keepsNothing(r) { // the cookie may not be kept, either
+		to = inLanguage(to, l.Lang())
+	}
+	return see(to, s.languageCookie(middleware.ChoiceCookie, l.Lang(), choiceFor)), nil
 }
 
-// pageOfOurs is an address of ours that shows a page; the start page where it is not, since anybody may have written it.
+// inLanguage is a page of ours whose address names the language.
+func inLanguage(page, lang string) string {
+	u, err := url.Parse(page)
+	if err != nil {
+		return page
+	}
+	q := u.Query()
+	q.Set(middleware.LanguageParam, lang)
+	u.RawQuery = q.Encode()
+	return u.RequestURI()
+}
+
+// pageOfOurs is an address of ours that shows a page; the start page where it is not, since anybody may have written it. What
+// may redirect to another site is not, either: browsers would stop there, since a form led to it.
 func (s *Server) pageOfOurs(address string) string {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !s.shows(u.Path) {
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !s.shows(u.Path) || s.atProvider(u.Path) || s.completes(u.Path) {
 		return s.address("")
 	}
 	return u.RequestURI()
 }
 
-// shows says whether a page can be asked for at a path.
-func (s *Server) shows(path string) bool {
+// shows says whether a page can be asked for at a path. One with dots or slashes that browsers, or a redirect, would resolve
+// is none: it may end outside of ours. The start page has one slash that does no harm.
+func (s *Server) shows(at string) bool {
+	if at == s.base+"/" {
+		return true
+	}
 	routes, ok := s.routes.(chi.Routes)
-	return ok && strings.HasPrefix(path, s.address("")) && routes.Match(chi.NewRouteContext(), http.MethodGet, path)
+	return ok && path.Clean(at) == at && strings.HasPrefix(at, s.address("")) && routes.Match(chi.NewRouteContext(), http.MethodGet, at)
 }
 
-// here is the address that shows the page of a request again, without what must not stand in pages; empty where there is
-// none. A form that was not accepted leads back to the page that it is on.
+// atProvider says whether a path is one of signing in at an identity provider.
+func (s *Server) atProvider(at string) bool { return strings.HasPrefix(at, s.base+"/sign-in/oidc/") }
+
+// completes says whether a path is the one that leads on to the company.
+func (s *Server) completes(at string) bool { return at == s.base+"/complete" }
+
+// here is where a change of language leads back to: the page of a request, or the one before it where that may redirect to
+// another site.
 func (s *Server) here(r *http.Request) string {
-	if s.carriesKey(r) || !s.shows(r.URL.Path) {
+	if s.completes(r.URL.Path) && !s.carriesKey(r) {
+		return s.flowAddress("", r.URL.Query().Get("flow"))
+	}
+	return s.again(r)
+}
+
+// again is the address that shows the page of a request again, without what must not stand in pages; empty where there is
+// none. What comes back from an identity provider is good once, and secret: it begins again.
+func (s *Server) again(r *http.Request) string {
+	u := *r.URL
+	if r.Method == http.MethodPost {
+		u.Path, u.RawPath, u.RawQuery = s.formAt(u.Path), "", aboutForm(r.PostForm)
+	}
+	if s.carriesKey(r) || !s.shows(u.Path) {
 		return ""
 	}
-	u := *r.URL
+	if s.atProvider(u.Path) {
+		return s.signInAgain(r, u.Query())
+	}
 	if q := u.Query(); q.Has(middleware.LanguageParam) {
 		q.Del(middleware.LanguageParam)
 		u.RawQuery = q.Encode()
@@ -57,35 +100,70 @@ func (s *Server) here(r *http.Request) string {
 	return u.RequestURI()
 }
 
+// signInAgain is the page of sign-in for what was wanted at an identity provider.
+func (s *Server) signInAgain(r *http.Request, q url.Values) string {
+	w := wished(r.Context())
+	if w.Flow == "" {
+		w, _ = s.wish(q) // what is no wish is left out below
+	}
+	w.Finishing = false // whoever has signed in meanwhile would be led to the company
+	return s.address("/sign-in") + s.query(w)
+}
+
+// formPages are the pages of forms that are sent to another address, by that.
+var formPages = map[string]string{
+	"/sign-in/code": "/sign-in", "/associates": "/associates/new", "/associates/submit": "/associates/review",
+}
+
+// formAt is the path of the page with the form that is sent to a path: mostly the same.
+func (s *Server) formAt(path string) string {
+	if page, ok := formPages[strings.TrimPrefix(path, s.base)]; ok {
+		return s.base + page
+	}
+	return path
+}
+
+// aboutForm is what a form is about, as the address of its page says it; nothing of what was typed.
+func aboutForm(sent url.Values) string {
+	about := url.Values{}
+	for _, name := range []string{"registration", "of", "type", "flow", "case", "finishing"} {
+		if value := sent.Get(name); value != "" {
+			about.Set(name, value)
+		}
+	}
+	return about.Encode()
+}
+
 // localeCookies make the browser ask for the language that the company, or its identity provider, knows the person by.
-// Where they say none it forgets the language of whoever signed in before.
+// Where they say none that the portal speaks, it forgets the language of whoever signed in before.
 func (s *Server) localeCookies(r *http.Request, locale string) []*http.Cookie {
-	if _, err := r.Cookie(middleware.LocaleCookie); locale == "" && err == nil {
-		return []*http.Cookie{s.localeRemoval()}
+	if l, ok := s.Site.Languages.Match(locale); ok {
+		return []*http.Cookie{s.languageCookie(middleware.LocaleCookie, l.Lang(), s.Applicants.Desk.Limits.Absolute)}
 	}
-	if locale == "" {
-		return nil
+	if _, err := r.Cookie(middleware.LocaleCookie); err == nil {
+		return []*http.Cookie{s.languageCookie(middleware.LocaleCookie, "", -time.Second)}
 	}
-	return []*http.Cookie{s.localeCookie(locale)}
+	return nil
 }
 
-// addressedLocale keeps the language that the address of a page names, for the pages after it.
+// addressedLocale keeps the language that the address of a page names, for the pages after it: until they sign out.
 func (s *Server) addressedLocale(r *http.Request) []*http.Cookie {
-	lang := ""
-	if r.URL.RawQuery != "" && s.Applicants != nil {
-		lang = r.URL.Query().Get(middleware.LanguageParam)
-	}
-	if lang == "" {
+	if r.URL.RawQuery == "" || s.Applicants == nil {
 		return nil
 	}
-	return []*http.Cookie{s.localeCookie(lang)}
+	l, ok := s.Site.Languages.Match(r.URL.Query().Get(middleware.LanguageParam))
+	if !ok {
+		return nil
+	}
+	return []*http.Cookie{s.languageCookie(middleware.AddressCookie, l.Lang(), s.Applicants.Desk.Limits.Absolute)}
 }
 
-// localeRemoval makes the browser forget the language of whoever signs out: the next one may speak another.
-func (s *Server) localeRemoval() *http.Cookie { return s.languageCookie(middleware.LocaleCookie, "", -time.Second) }
-
-func (s *Server) localeCookie(locale string) *http.Cookie {
-	return s.languageCookie(middleware.LocaleCookie, s.Site.Languages.Negotiate(locale).Lang(), s.Applicants.Desk.Limits.Absolute)
+// localeRemovals make the browser forget the languages of whoever signs out, but for a chosen one: the next one may speak
+// another.
+func (s *Server) localeRemovals() []*http.Cookie {
+	return []*http.Cookie{
+		s.languageCookie(middleware.LocaleCookie, "", -time.Second), s.languageCookie(middleware.AddressCookie, "", -time.Second),
+	}
 }
 
 func (s *Server) languageCookie(name, lang string, keep time.Duration) *http.Cookie {
@@ -95,10 +173,12 @@ func (s *Server) languageCookie(name, lang string, keep time.Duration) *http.Coo
 	}
 }
 
-// localeOf has a page speak the language that the company knows somebody by, unless they have chosen one.
+// localeOf has a page speak the language that the company knows somebody by, unless they, or an address, name another.
 func (s *Server) localeOf(r *http.Request, locale string) context.Context {
-	if locale == "" || middleware.Chosen(r) != "" {
+	_, own := middleware.OwnLanguage(s.Site.Languages, r)
+	l, ok := s.Site.Languages.Match(locale)
+	if own || !ok {
 		return r.Context()
 	}
-	return i18n.With(r.Context(), s.Site.Languages.Negotiate(locale))
+	return i18n.With(r.Context(), l)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"portal/internal/coding"
 	"portal/internal/i18n"
 	"portal/internal/onboarding"
 	"portal/templates"
@@ -45,8 +46,8 @@ func (s *Server) linkPage(r *http.Request) (answer, bool) {
 type linkLook struct{ brand, lang string }
 
 // finishLinkPages renders the page of e-mailed links once for every brand and language.
-func (s *Server) finishLinkPages() (map[linkLook][]byte, error) {
-	pages := map[linkLook][]byte{}
+func (s *Server) finishLinkPages() (map[linkLook]*coding.Body, error) {
+	pages := map[linkLook]*coding.Body{}
 	for _, flow := range append(slices.Collect(maps.Keys(s.Brands)), "") {
 		for _, l := range s.Site.Languages.Locales() {
 			ctx := i18n.With(templates.With(context.Background(), s.siteOf(flow)), l)
@@ -54,10 +55,20 @@ func (s *Server) finishLinkPages() (map[linkLook][]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			pages[linkLook{s.siteOf(flow).Brand.Part, l.Lang()}] = page
+			pages[linkLook{s.siteOf(flow).Brand.Part, l.Lang()}] = coding.NewBody(page, htmlType)
 		}
 	}
 	return pages, nil
+}
+
+// inCoding is a finished page in a coding that the client takes. Such a page is the same for everybody, so that its length
+// tells nothing.
+func inCoding(h http.Header, r *http.Request, page *coding.Body) []byte {
+	content, as := page.For(r.Header.Values("Accept-Encoding"))
+	if as != coding.Identity {
+		h.Set("Content-Encoding", string(as))
+	}
+	return content
 }
 
 // wantedFlow is the flow that the address names, or none.
@@ -125,7 +136,7 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 			EmbedURL:  s.embedURL,
 			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
 			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-			Title: s.title(r.Context(), reg.Flow), Account: v.account(), Behind: s.behind(reg),
+			Title: s.title(r.Context(), reg.Flow), Account: v.account(), Reference: reg.ID.String(), Behind: s.behind(reg),
 		})}
 	default:
 		return s.outcomePage(r, v, reg, reg.Status)
@@ -139,7 +150,7 @@ const personRefresh = time.Minute
 func (s *Server) outcomePage(r *http.Request, v visit, reg onboarding.Registration, as onboarding.Status) answer {
 	a := answer{page: templates.Outcome(templates.OutcomeView{
 		Kind: string(as), Title: s.title(r.Context(), reg.Flow), Flow: reg.Flow, Case: reg.Case, ContinueURL: s.flows[reg.Flow].CompletionURL,
-		Reference: reg.ID.String(), Account: v.account(), Behind: s.behind(reg), Others: s.choices(r.Context(), v, reg.Flow),
+		Days: s.flows[reg.Flow].ReviewDays, Reference: reg.ID.String(), Account: v.account(), Behind: s.behind(reg), Others: s.choices(r.Context(), v, reg.Flow),
 	})}
 	if reg.Status != onboarding.NeedsAttention {
 		return s.warned(r, v, a)
@@ -169,8 +180,8 @@ func (s *Server) waitingPage(r *http.Request, v visit, reg onboarding.Registrati
 	left := max(reg.DueAt.Sub(s.Now()), 0)
 	return answer{refresh: again, page: templates.Waiting(templates.WaitingView{
 		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
-		Slow: slow, Queued: reg.Waiting, Minutes: int((left + time.Minute/2) / time.Minute), Account: v.account(),
-		Behind: s.behind(reg),
+		Stage: stageOf(reg), Slow: slow, Queued: reg.Waiting, Minutes: int((left + time.Minute/2) / time.Minute), Account: v.account(),
+		Reference: reg.ID.String(), Behind: s.behind(reg),
 	})}
 }
 
@@ -179,6 +190,9 @@ func (s *Server) choices(ctx context.Context, v visit, without string) []templat
 	var list []templates.FlowChoice
 	for _, f := range s.Applicants.Flows {
 		if f.Name == without {
+			continue
+		}
+		if _, rejected := s.rejectedAt(v, f.Name, ""); rejected {
 			continue
 		}
 		begun, _ := v.registration(f.Name)

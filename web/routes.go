@@ -52,14 +52,15 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.AssignRequestID)
 	r.Use(middleware.IdentifyClient(s.TrustedProxies, s.Log))
 	r.Use(middleware.AccessLog(s.Log, s.Observe))
+	r.Use(middleware.Compress(s.mayKnow))
 	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.Site.Languages)(http.HandlerFunc(s.crash))))
-	r.Use(middleware.SecurityHeaders(s.BaseURL.Scheme == "https"))
+	r.Use(middleware.SecurityHeaders(s.reporting()))
 	r.Use(middleware.NegotiateLocale(s.Site.Languages))
 	r.Use(middleware.RouteHead)
 }
 
 func (s *Server) below(r chi.Router) {
-	r.Handle("/static/*", http.StripPrefix(s.base, s.Site.Assets.Handler()))
+	r.Handle("/static/*", http.StripPrefix(s.base, s.assets()))
 	r.Group(func(r chi.Router) { // from providers: no session, no cookies, nothing that a browser sends
 		if s.Webhooks != nil {
 			s.webhooks(r)
@@ -75,11 +76,17 @@ func (s *Server) below(r chi.Router) {
 	if s.API != nil {
 		r.Route("/api", s.belowAPI)
 	}
+	r.Group(func(r chi.Router) { // from browsers by themselves: no session, and no other site may post here
+		r.Use(s.ownPagesOnly)
+		r.With(middleware.LimitBody(maxEmbedReport)).Post("/reports/embed", s.takeEmbedReport)
+		r.With(middleware.LimitBody(maxCSPReport)).Post("/reports/csp", s.takeCSPReports)
+	})
 	r.Group(func(r chi.Router) { // pages: no other site may post here
 		r.Use(s.ownPagesOnly)
 		r.Use(middleware.LimitBody(maxForm))
 		r.Get("/", s.page(s.showOnboarding))
 		r.Get("/complete", s.page(s.showCompletion))
+		r.Get("/accessibility", s.page(s.showAccessibility))
 		r.Post("/language", s.page(s.chooseLanguage))
 		if s.Applicants == nil {
 			return
@@ -107,6 +114,11 @@ func (s *Server) below(r chi.Router) {
 		r.Use(s.ownPagesOnly)
 		r.Post("/documents/{step}", s.addDocument)
 	})
+}
+
+// assets serves the static files. What is none of them has a page that says so, like every other address.
+func (s *Server) assets() http.Handler {
+	return s.Site.Assets.Handler(s.failing(problem{status: http.StatusNotFound}), s.failing(problem{status: http.StatusMethodNotAllowed}))
 }
 
 // webhooks is where providers tell what has happened, each where its word is expected.

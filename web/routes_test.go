@@ -33,6 +33,7 @@ const (
 	none = http.StatusNotFound
 	gone = http.StatusGone
 	odd  = http.StatusUnprocessableEntity
+	mute = http.StatusNoContent
 )
 
 var companyFlow = url.Values{"flow": {"company"}}
@@ -54,16 +55,17 @@ func another(more ...string) url.Values {
 
 // accesses has a row for every route. The key of a program opens no pages, and no cookie opens the API.
 var accesses = map[string]access{
-	"GET /":                     {see, see, see, see, "/onboarding", nil, ""},
-	"GET /onboarding/":          {ok, ok, ok, ok, "", nil, ""},
-	"GET /onboarding/complete":  {ok, ok, ok, ok, "", companyFlow, ""},
-	"POST /onboarding/language": {see, see, see, see, "/onboarding/sign-in", url.Values{"lang": {"de"}, "to": {"/onboarding/sign-in"}}, ""},
-	"POST /onboarding/start":    {see, see, see, see, "/onboarding/sign-in?flow=company", companyFlow, ""},
-	"GET /onboarding/status":    {lock, ok, ok, lock, "", companyFlow, ""},
-	"GET /onboarding/sign-in":   {ok, see, see, ok, "", companyFlow, ""},
-	"POST /onboarding/sign-in":  {see, see, see, see, "/onboarding/sign-in?sent=1", url.Values{"email": {"{who}@example.com"}}, ""},
-	"GET /onboarding/sign-out":  {ok, see, see, ok, "", nil, ""},
-	"POST /onboarding/sign-out": {ok, ok, ok, ok, "", nil, ""},
+	"GET /":                         {see, see, see, see, "/onboarding", nil, ""},
+	"GET /onboarding/":              {ok, ok, ok, ok, "", nil, ""},
+	"GET /onboarding/complete":      {ok, ok, ok, ok, "", companyFlow, ""},
+	"GET /onboarding/accessibility": {ok, ok, ok, ok, "", nil, ""},
+	"POST /onboarding/language":     {see, see, see, see, "/onboarding/sign-in?lang=de", url.Values{"lang": {"de"}, "to": {"/onboarding/sign-in"}}, ""},
+	"POST /onboarding/start":        {see, see, see, see, "/onboarding/sign-in?flow=company", companyFlow, ""},
+	"GET /onboarding/status":        {lock, ok, ok, lock, "", companyFlow, ""},
+	"GET /onboarding/sign-in":       {ok, see, see, ok, "", companyFlow, ""},
+	"POST /onboarding/sign-in":      {see, see, see, see, "/onboarding/sign-in?sent=1", url.Values{"email": {"{who}@example.com"}}, ""},
+	"GET /onboarding/sign-out":      {ok, see, see, ok, "", nil, ""},
+	"POST /onboarding/sign-out":     {ok, ok, ok, ok, "", nil, ""},
 
 	"POST /onboarding/sign-in/code":                {odd, odd, see, odd, "", url.Values{"code": {"123456"}}, ""},
 	"GET /onboarding/sign-in/oidc/{name}":          {see, see, see, see, "", companyFlow, ""},
@@ -97,6 +99,9 @@ var accesses = map[string]access{
 	"POST /onboarding/documents/data":   {lock, none, see, lock, "", verified, ""},
 	"GET /onboarding/documents/{step}":  {see, none, ok, see, "/onboarding/sign-in", verified, ""},
 	"POST /onboarding/documents/{step}": {lock, none, odd, lock, "", nil, ""}, // no document is named
+
+	"POST /onboarding/reports/embed": {mute, mute, mute, mute, "", nil, "{}"},
+	"POST /onboarding/reports/csp":   {mute, mute, mute, mute, "", nil, "{}"},
 
 	"POST /onboarding/webhooks/passfort": {lock, lock, lock, lock, "", nil, "{}"},
 	"POST /onboarding/webhooks/sumsub":   {lock, lock, lock, lock, "", nil, "{}"},
@@ -191,8 +196,15 @@ func (m *matrix) verified(column string) string {
 // ask sends what a route expects, with the fields put in or added.
 func (m *matrix) ask(who, route string, a access, more url.Values) page {
 	m.t.Helper()
-	b := m.browser()                      // of its own, so that signing out ends nobody else's turn
+	b, r := m.prepare(who, route, a, more)
 	defer b.client.CloseIdleConnections() // there are thousands of them
+	return b.do(r)
+}
+
+// prepare is that request, and the browser to send it with.
+func (m *matrix) prepare(who, route string, a access, more url.Values) (*browser, *http.Request) {
+	m.t.Helper()
+	b := m.browser() // of its own, so that signing out ends nobody else's turn
 	b.client.Jar.SetCookies(m.url, m.askers[who].client.Jar.Cookies(m.url))
 	method, path, _ := strings.Cut(route, " ")
 	path = strings.NewReplacer("{name}", "corp", "{token}", m.link[len("/sign-in/link/"):], "{subject}", "cust-ada", "{id}", m.entered, "{step}", "identity").Replace(path)
@@ -212,7 +224,7 @@ func (m *matrix) ask(who, route string, a access, more url.Values) page {
 	if who == "key" {
 		r.Header.Set("Authorization", "Bearer "+fixedAPIKey)
 	}
-	return b.do(r)
+	return b, r
 }
 
 // fill puts what a test cannot know beforehand into a field.

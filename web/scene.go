@@ -5,12 +5,14 @@ import (
 	"net/http"
 
 	"portal/internal/brand"
+	"portal/internal/identity"
 	"portal/templates"
 )
 
 // scene is what a request turns out to be about, as far as the look of its page depends on it.
 type scene struct {
-	flow string // whose brand the page wears
+	flow string        // whose brand the page wears
+	wish identity.Wish // what a sign-in at an identity provider, whose addresses do not say it, is for
 }
 
 type sceneKey struct{}
@@ -29,6 +31,27 @@ func about(ctx context.Context, flow string) {
 	if now, ok := ctx.Value(sceneKey{}).(*scene); ok && flow != "" {
 		now.flow = flow
 	}
+}
+
+// aboutWish says what a sign-in at an identity provider turns out to be for.
+func aboutWish(ctx context.Context, w identity.Wish) {
+	about(ctx, w.Flow)
+	if now, ok := ctx.Value(sceneKey{}).(*scene); ok {
+		now.wish = w
+	}
+}
+
+// wished is what a sign-in at an identity provider is for, if that is known.
+func wished(ctx context.Context) identity.Wish {
+	if now, ok := ctx.Value(sceneKey{}).(*scene); ok {
+		return now.wish
+	}
+	return identity.Wish{}
+}
+
+// mayKnow says whether a request brings a cookie by which its page may be about somebody, and so may hold what is theirs.
+func (s *Server) mayKnow(r *http.Request) bool {
+	return s.Applicants != nil && (s.Applicants.Sessions.Sent(r) || s.Applicants.SignIns.Sent(r))
 }
 
 // site is how the page of a request looks.

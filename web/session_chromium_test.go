@@ -72,12 +72,13 @@ func TestBlockedCookiesAreExplainedWithoutALoop(t *testing.T) {
 	p.Open(blocking.URL + "/onboarding/sign-in?flow=individual")
 	p.Fill("E-mail address", "ada@example.com")
 	p.Press("Send me the code")
-	p.See("your browser does not keep cookies for this page")
+	p.See("Your browser does not keep cookies for this page")
+	p.Press("Try again")
 	p.Fill("E-mail address", "ada@example.com")
 	p.Press("Send me the code")
-	const asked = 5 // one opened, and two posts with a redirect each
+	const asked = 6 // one opened, one to try again, and two posts with a redirect each
 	eventually(t, "the answer to the second try", func() bool { return documents(p) >= asked })
-	p.See("your browser does not keep cookies for this page")
+	p.See("Your browser does not keep cookies for this page")
 	if got := documents(p); got != asked {
 		t.Errorf("the browser asked for %d pages, want %d", got, asked)
 	}

@@ -31,6 +31,8 @@ func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	}
 	browser := s.token(r, s.Applicants.SignIns)
 	switch {
+	case browser == "" && q.Has("sent") && keepsNothing(r):
+		return s.noCookies(r), nil
 	case browser == "" && q.Has("sent"): // the browser has not kept what binds the code to it
 		return answer{page: s.signInPage(r, wish, "", "error.sign_in_lost")}, nil
 	case browser == "", q.Has("again"), wish != identity.Wish{}:
@@ -110,9 +112,11 @@ func (s *Server) codeAgain(r *http.Request, a identity.Asking, wait time.Duratio
 	if to, parsed := identity.ParseEmail(a.Typed); parsed != nil || in.Email != to {
 		return answer{}, false
 	}
-	return answer{status: http.StatusTooManyRequests, wait: wait, page: s.codePage(r, in, templates.SignInCodeView{
-		CodeError: "error.too_many_codes", Wait: wait, Over: err != nil,
-	})}, true
+	v := templates.SignInCodeView{CodeError: "error.too_many_codes", Wait: wait, Over: err != nil}
+	if v.Over { // no code is left to be used
+		v.CodeError = "error.codes_later"
+	}
+	return answer{status: http.StatusTooManyRequests, wait: wait, page: s.codePage(r, in, v)}, true
 }
 
 // enterCode signs the browser in. A flow that was chosen before signing in starts at once.
@@ -175,7 +179,8 @@ func (s *Server) notSignedIn(r *http.Request, in identity.SignIn, typed string, 
 
 func (s *Server) codePage(r *http.Request, in identity.SignIn, v templates.SignInCodeView) templ.Component {
 	about(r.Context(), in.Wish.Flow)
-	v.Wish, v.Email, v.Minutes = s.wishView(in.Wish), in.Email.Reveal(), int(identity.CodeValidity.Minutes())
+	v.Wish, v.Email = s.wishView(in.Wish), in.Email.Reveal()
+	v.Minutes = max(int(in.ExpiresAt.Sub(s.Now()).Round(time.Minute).Minutes()), 1)
 	return templates.SignInCode(v)
 }
 

@@ -84,6 +84,9 @@ var errNoCookies = errors.New("the browser keeps no cookies")
 func (s *Server) deadLink(r *http.Request, t identity.Token, l identity.Link, err error) (answer, error) {
 	ctx := s.localeOf(r, l.Locale)
 	a, v := answer{ctx: ctx, status: http.StatusGone, private: true}, templates.DeadLinkView{Wish: s.wishView(l.Wish), WaysIn: s.waysIn(ctx)}
+	if who, err := s.look(r); err == nil {
+		v.Account = who.account()
+	}
 	switch {
 	case errors.Is(err, identity.ErrLinkUsed):
 		v.Kind = "used"

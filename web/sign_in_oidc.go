@@ -87,6 +87,7 @@ func (s *Server) refuseReturn(r *http.Request, way identity.WayIn) {
 
 // notAtProvider says why an identity provider does not sign anybody in, and offers the other ways.
 func (s *Server) notAtProvider(r *http.Request, way identity.WayIn, w identity.Wish, err error) (answer, error) {
+	aboutWish(r.Context(), w)
 	status, key, wait := http.StatusUnprocessableEntity, "", time.Duration(0)
 	refused, notBelieved := errors.AsType[*identity.Refused](err)
 	often, tooOften := errors.AsType[*identity.TooOften](err)

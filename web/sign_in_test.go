@@ -214,6 +214,49 @@ func TestCodesAreLimited(t *testing.T) {
 	w.browser().askCode("ada@example.com", "")
 }
 
+func TestPageOfTheCodeSaysForHowLongItIsStillValid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	b.askCode("ada@example.com", "")
+	for _, step := range []struct {
+		passes time.Duration
+		left   int
+	}{{0, 10}, {7 * time.Minute, 3}, {2*time.Minute + 50*time.Second, 1}} {
+		w.pass(step.passes)
+		p := b.get("/sign-in").shows(http.StatusOK, "sign_in.code_title")
+		if want := say("en", "sign_in.code_valid", "count", step.left); !strings.Contains(p.body, want) {
+			t.Errorf("%s later the page does not say %q", step.passes, want)
+		}
+	}
+}
+
+func TestWhoHasNoGoodCodeAndMayNotAskForOneIsToldToWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{})
+	b := w.browser()
+	var code string
+	for range atOnce {
+		code = b.askCode("ada@example.com", "")
+	}
+	for range identity.CodeTries {
+		b.post("/sign-in/code", "code", otherThan(code))
+	}
+	p := b.post("/sign-in", "email", "ada@example.com").
+		shows(http.StatusTooManyRequests, "sign_in.over_title", "error.codes_later").saysHowLong()
+	for _, key := range []string{"error.too_many_codes", "sign_in.over_press"} {
+		if strings.Contains(p.body, say("en", key)) {
+			t.Errorf("the page says %s, which is not so", key)
+		}
+	}
+	if n := len(p.elements("button").with("id", "resend")); n != 0 || !slices.Contains(p.steps(), "/onboarding/sign-in") {
+		t.Errorf("%d buttons that send nothing yet, and the ways on are %v", n, p.steps())
+	}
+	w.pass(codeEvery)
+	b.get("/sign-in").shows(http.StatusOK, "sign_in.over_title", "sign_in.over_press")
+	b.post("/sign-in/code", "code", b.askCode("ada@example.com", "")).leads("")
+}
+
 // Mail may be slow: who has asked for another code and then gets the first one types that.
 func TestCodeBeforeTheLastIsGoodUntilItExpires(t *testing.T) {
 	t.Parallel()
@@ -502,7 +545,10 @@ func TestWithoutCookiesSignInSaysSo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wanted{})
 	w.browser().post("/sign-in", "email", "ada@example.com").leads("/sign-in?sent=1")
-	w.browser().get("/sign-in?sent=1").shows(http.StatusOK).besides("email", "error.sign_in_lost")
+	w.browser().get("/sign-in?sent=1").shows(http.StatusOK, "dead_link.cookies_title", "dead_link.cookies_sign_in")
+	known := w.browser()
+	known.plant(map[string]string{"portal_known": "x"})
+	known.get("/sign-in?sent=1").shows(http.StatusOK).besides("email", "error.sign_in_lost") // a tab of yesterday's
 }
 
 // Others may use up what there is for an address. The browser in which its owner has signed in before has its own.

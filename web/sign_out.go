@@ -19,8 +19,12 @@ func (s *Server) showSignedOut(r *http.Request) (answer, error) {
 	return answer{page: templates.SignedOut()}, nil
 }
 
-// signOut ends the session here, not only in the browser, and goes on to the identity provider it began at.
+// signOut ends the session here, not only in the browser, and goes on to the identity provider it began at. Who wants to be
+// somebody else is led to sign in again.
 func (s *Server) signOut(r *http.Request) (answer, error) {
+	if err := parseForm(r); err != nil {
+		return answer{}, err
+	}
 	var ended identity.Session
 	if token := s.token(r, s.Applicants.Sessions); token != "" {
 		var err error
@@ -28,9 +32,13 @@ func (s *Server) signOut(r *http.Request) (answer, error) {
 			return answer{}, fmt.Errorf("signing out: %w", err)
 		}
 	}
-	cookies := []*http.Cookie{s.Applicants.Sessions.Removal(), s.Applicants.SignIns.Removal(), s.localeRemoval()}
+	cookies := append(s.localeRemovals(), s.Applicants.Sessions.Removal(), s.Applicants.SignIns.Removal())
 	a := answer{page: templates.SignedOut(), cookies: cookies}
-	if to := s.signOutURL(r.Context(), ended.Provider); to != "" {
+	to := s.signOutURL(r.Context(), ended.Provider)
+	switch {
+	case to == "" && r.PostForm.Has("again"):
+		a = see(s.address("/sign-in"), cookies...)
+	case to != "":
 		a = s.onward(to, "onward.sign_out_title", "onward.sign_out", cookies...)
 	}
 	a.clears = s.Applicants.ClearSiteData

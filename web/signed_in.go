@@ -66,6 +66,9 @@ func (s *Server) signedIn(r *http.Request, token identity.Token, w identity.Wish
 		return see(s.address(""), cookies...), nil
 	}
 	v, err := s.visitOf(r.Context(), token)
+	if over, rejected := s.rejectedAt(v, w.Flow, w.Case); err == nil && rejected {
+		return see(s.flowAddress("", over.Flow), cookies...), nil
+	}
 	if err == nil {
 		err = s.start(r, v, w, f)
 	}

@@ -29,6 +29,9 @@ func (s *Server) startRegistration(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if over, rejected := s.rejectedAt(v, wish.Flow, wish.Case); rejected {
+		return see(s.flowAddress("", over.Flow)), nil
+	}
 	if err := s.start(r, v, wish, onboarding.Facts{}); err != nil {
 		return answer{}, err
 	}

@@ -13,6 +13,7 @@ import (
 // verificationPage is the page for where a registration stands at a provider that checks documents.
 func (s *Server) verificationPage(r *http.Request, v visit, reg onboarding.Registration) answer {
 	reg = s.latest(r.Context(), reg)
+	v = v.knowing(reg)
 	switch {
 	case reg.Moving(), reg.Status == onboarding.Open && reg.Verification == nil: // and cannot be read just now
 		return s.waitingPage(r, v, reg)
@@ -46,8 +47,10 @@ func startsAnew(v onboarding.Verification) bool {
 	return v.Status == onboarding.ReviewInit && v.Decided != "" && !v.Review.Rejected()
 }
 
-// The stages of a check, as pages and scripts tell them apart. What is none of them is an empty one.
+// The stages of a check, as pages and scripts tell them apart, and that of a wait for a provider that does not answer. What
+// is none of them is an empty one.
 const (
+	stageAway    = "away"
 	stageSent    = "sent" // and nothing is known but that
 	stageOnHold  = "on_hold"
 	stageService = "awaiting_service"
@@ -60,9 +63,17 @@ var stages = map[onboarding.ReviewStatus]string{
 	onboarding.ReviewOnHold: stageOnHold, onboarding.ReviewAwaitingService: stageService, onboarding.ReviewAwaitingUser: stageUser,
 }
 
-// stageOf is how far the check of a registration is; empty where none is under way.
+// isAway says whether a registration waits for a provider that does not answer, or has too much to do.
+func isAway(reg onboarding.Registration) bool {
+	unread := reg.Provider == onboarding.Sumsub && reg.Status == onboarding.Open && reg.Verification == nil
+	return unread || reg.Moving() && reg.Tries > 0
+}
+
+// stageOf is how far the check of a registration is, or what it waits for; empty where there is nothing to tell.
 func stageOf(reg onboarding.Registration) string {
 	switch {
+	case isAway(reg):
+		return stageAway
 	case reg.Status != onboarding.Checking:
 		return ""
 	case reg.Ask == onboarding.AskCheck, reg.Verification == nil: // what was read is from before
@@ -75,7 +86,7 @@ func stageOf(reg onboarding.Registration) string {
 func (s *Server) checkPage(r *http.Request, v visit, reg onboarding.Registration) answer {
 	a := answer{page: templates.CheckUnderWay(templates.CheckView{
 		Kind: stageOf(reg), Title: s.title(r.Context(), reg.Flow), StatusURL: unattendedPage(s.flowAddress("/status", reg.Flow)),
-		Status: string(reg.Status), Stage: stageOf(reg), Mails: s.hears(v, reg), Reference: reg.ID.String(),
+		Status: string(reg.Status), Stage: stageOf(reg), Mails: s.hears(v, reg), Days: s.flows[reg.Flow].ReviewDays, Reference: reg.ID.String(),
 		Account: v.account(), Others: s.choices(r.Context(), v, reg.Flow),
 	})}
 	return s.lookingAgain(r, v, a, personRefresh, s.flowAddress("", reg.Flow))

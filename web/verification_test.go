@@ -172,7 +172,10 @@ func TestWhatTheProviderHasDeletedIsClosed(t *testing.T) {
 	w := newWorld(t, wanted{})
 	v := w.verify("ada@example.com", "documents")
 	v.must(w.sandbox.Sumsub().SetPresence(v.id, "deactivated"))
-	v.shown().shows(http.StatusOK, "verification.removed_title", "verification.removed")
+	p := v.shown().shows(http.StatusOK, "verification.removed_title", "verification.removed")
+	if strings.Contains(p.body, say("en", "outcome.closed_next")) || !strings.Contains(p.body, "If you think that this is a mistake") {
+		t.Errorf("the page does not say what can be done about a mistake:\n%s", p.body)
+	}
 }
 
 func TestLaterChangeChangesThePage(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"portal/internal/identity"
@@ -78,6 +79,17 @@ func (v visit) registration(flow string) (onboarding.Registration, bool) {
 		}
 	}
 	return onboarding.Registration{}, false
+}
+
+// knowing is the visit with a registration as it was just read.
+func (v visit) knowing(reg onboarding.Registration) visit {
+	v.begun = slices.Clone(v.begun)
+	for i, b := range v.begun {
+		if b.ID == reg.ID {
+			v.begun[i] = reg
+		}
+	}
+	return v
 }
 
 // stands says whether the page of a wish's flow is about its case.

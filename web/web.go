@@ -6,6 +6,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"portal/internal/brand"
+	"portal/internal/coding"
 	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/onboarding"
@@ -37,15 +39,14 @@ type Visits interface {
 type Flow struct {
 	onboarding.Flow
 	Titles map[string]string // the title in other languages, by language
+	// ReviewDays is within how many working days the company mostly has a result; 0 where it promises none.
+	ReviewDays int
 }
 
 // title is the title of a flow in the language of ctx.
 func (s *Server) title(ctx context.Context, flow string) string {
 	f := s.flows[flow]
-	if t, ok := f.Titles[i18n.From(ctx).Lang()]; ok {
-		return t
-	}
-	return f.Title
+	return cmp.Or(f.Titles[i18n.From(ctx).Lang()], f.Title)
 }
 
 // WayIn is an identity provider of the company, with what only pages need of it.
@@ -81,16 +82,17 @@ type Options struct {
 	BaseURL        *url.URL
 	Site           templates.Site
 	Brands         map[string]brand.Brand // of the flows that have one of their own, by the flow's name; may be nil
-	Collection     string               // origin of the provider's forms and of embed.js
-	Embedding      middleware.Embedding // the policy of the page that embeds them
-	SDK            *SDK                 // nil where no flow's documents are checked
-	Static         bool                 // serve links of request e-mails
-	LinkParams     [2]string            // names of the request id and the key in those links
-	Applicants     *Applicants          // nil where only those links are served
-	Webhooks       *Webhooks            // nil where none are expected
-	API            *API                 // nil where only those links are served
-	TrustedProxies []netip.Prefix       // may be nil
+	Collection     string                 // origin of the provider's forms and of embed.js
+	Embedding      middleware.Embedding   // the policy of the page that embeds them
+	SDK            *SDK                   // nil where no flow's documents are checked
+	Static         bool                   // serve links of request e-mails
+	LinkParams     [2]string              // names of the request id and the key in those links
+	Applicants     *Applicants            // nil where only those links are served
+	Webhooks       *Webhooks              // nil where none are expected
+	API            *API                   // nil where only those links are served
+	TrustedProxies []netip.Prefix         // may be nil
 	Observe        func(method, route string, status int, took time.Duration)
+	Reports        Reports // who hears what browsers report
 	Now            func() time.Time
 	Log            *slog.Logger
 }
@@ -101,10 +103,13 @@ type Server struct {
 	base      string // path of the base URL, "" at the root
 	flows     map[string]Flow
 	embedURL  string
-	links     map[linkLook][]byte // the static loader page, finished
-	uploading crowd             // of applicants
-	sdk       policy            // of the page that embeds the forms of SDK
+	links     map[linkLook]*coding.Body // the static loader page, finished
+	uploading crowd                     // of applicants
+	heard     seldom                    // of what browsers report, as far as it is in the log
+	sdk       policy                    // of the page that embeds the forms of SDK
 	routes    http.Handler
+
+	lastResort []byte // the page for when no page can be made
 }
 
 // New prepares a server: what can be finished before the first request is.
@@ -118,6 +123,9 @@ func New(o Options) (*Server, error) {
 	var err error
 	if s.links, err = s.finishLinkPages(); err != nil {
 		return nil, fmt.Errorf("finishing the page of e-mailed links: %w", err)
+	}
+	if s.lastResort, err = s.finishLastResort(); err != nil {
+		return nil, fmt.Errorf("finishing the page of last resort: %w", err)
 	}
 	if s.sdk, err = s.sdkPolicy(); err != nil {
 		return nil, fmt.Errorf("preparing the page of the provider's forms: %w", err)

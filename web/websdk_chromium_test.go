@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,18 +191,55 @@ func TestScriptThatNeverComesIsExplained(t *testing.T) {
 	w.replica(wanted{url: "http://127.0.0.1/onboarding", sdk: sdk}).atCamera(p).See(say("en", "sdk.help_title"))
 }
 
+// fromFar serves an answer as slowly as no browser's own refusal is, and returns its address.
+func fromFar(t *testing.T, kind, text string) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-r.Context().Done():
+		}
+		w.Header().Set("Content-Type", kind)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_, _ = w.Write([]byte(text))
+	}))
+	t.Cleanup(s.Close)
+	return strings.Replace(s.URL, "127.0.0.1", "static.localhost", 1) + "/sns-websdk-builder.js"
+}
+
+// speaking is a script whose frame is loaded and says something, and never that it is ready.
+const speaking = `window.snsWebSdk = { init() {
+	let base = '', hear = null;
+	const builder = {
+		withBaseUrl(url) { base = url; return builder; },
+		withConf: () => builder, withOptions: () => builder, on: () => builder,
+		onMessage(heard) { hear = heard; return builder; },
+		build: () => ({ destroy() {}, launch(container) {
+			const frame = document.createElement('iframe');
+			frame.src = base + '/websdk/style.css';
+			frame.addEventListener('load', () => hear('idCheck.onInitialized', {}));
+			container.append(frame);
+		} }),
+	};
+	return builder;
+} };`
+
 func TestFormsThatDoNotComeAreExplained(t *testing.T) {
 	t.Parallel()
 	nowhere := "http://nowhere.localhost:1"
 	for name, test := range map[string]struct {
 		script, frame string // in place of the sandbox's
 		allowed       []string
+		says, report  string // of the cause
 	}{
-		"no script":                    {script: nowhere + "/sns-websdk-builder.js"},
-		"no frame":                     {frame: nowhere},
-		"a frame of another origin":    {frame: "http://else.localhost"},
-		"a frame that is not for us":   {allowed: []string{"https://portal.example"}},
-		"a script that is none at all": {script: "/websdk/style.css"},
+		"no script":                    {script: nowhere + "/sns-websdk-builder.js", says: "form.cause_blocked", report: "sdk script_blocked"},
+		"no frame":                     {frame: nowhere, says: "form.cause_refused", report: "sdk frame_refused"},
+		"a frame of another origin":    {frame: "http://else.localhost", says: "form.cause_refused", report: "sdk frame_refused"},
+		"a frame that is not for us":   {allowed: []string{"https://portal.example"}, says: "form.cause_refused", report: "sdk frame_refused"},
+		"a script that is none at all": {script: fromFar(t, "text/css", "body { color: red }"), says: "form.cause_network", report: "sdk network"},
+		"a frame that speaks and is never ready": {
+			script: fromFar(t, "text/javascript", speaking), says: "form.cause_slow", report: "sdk slow",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -219,14 +257,19 @@ func TestFormsThatDoNotComeAreExplained(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := browsertest.New(t).Page(t)
-			p.Hurry(20*time.Second, 20)
+			p.Hurry(20*time.Second, 5)
+			if name == "no script" {
+				p.RefuseAtOnce()
+			}
 			for _, expected := range []string{"net::ERR", "Content Security Policy", "502", "MIME type", "frame-ancestors"} {
 				p.Allow(expected)
 			}
 			c := w.replica(wanted{url: "http://127.0.0.1/onboarding", sdk: sdk}).atCamera(p)
 			c.See(say("en", "sdk.help_title"))
+			c.See(say("en", test.says))
+			eventually(t, "the report "+test.report, func() bool { return slices.Contains(c.w.reports.heard(), test.report) })
 			before := c.asked(http.MethodGet, "")
-			c.Press(say("en", "sdk.help_retry"))
+			c.Press(say("en", "form.help_retry"))
 			eventually(t, "the page once more", func() bool { return c.asked(http.MethodGet, "") > before })
 			c.See(say("en", "sdk.help_title"))
 		})

@@ -39,7 +39,8 @@ func TestPageOfTheProvidersFormsMayLoadThemAndNothingElse(t *testing.T) {
 	p.opens("https://in.sumsub.com")
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://static.sumsub.com; frame-src https://in.sumsub.com; " +
-			"connect-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+			"connect-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+			"report-uri /onboarding/reports/csp?page=sdk; report-to csp",
 		"Referrer-Policy": "strict-origin-when-cross-origin",
 		"Cache-Control":   "no-store",
 	} {

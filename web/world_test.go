@@ -18,8 +18,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"portal/internal/i18n"
 	"portal/internal/brand"
+	"portal/internal/i18n"
 	"portal/internal/identity"
 	"portal/internal/inbox"
 	"portal/internal/localpg"
@@ -30,7 +30,6 @@ import (
 	"portal/internal/sandbox"
 	"portal/internal/seal"
 	"portal/internal/sumsub"
-	"portal/static"
 	"portal/templates"
 	"portal/web"
 	"portal/web/middleware"
@@ -60,26 +59,34 @@ type world struct {
 	pool      *pgxpool.Pool
 	desk      *identity.Desk
 	log       *logBook
+	reports   *reportBook
 }
 
 // wanted is what is special about a test's world. The zero value is the demo's portal on a public URL.
 type wanted struct {
-	url      string
-	linkOnly bool                        // loaders = ["static"]
-	keys     [][]byte                    // of cookies
-	pool     *pgxpool.Pool               // a database of the test's own
-	visits   func(web.Visits) web.Visits // stands between the pages and the store
-	perHour  int                         // profiles; many unless given
-	waysIn   []web.WayIn
-	sealing  string // a keyset other than that of all tests
-	webhooks bool
-	gateNow  func() time.Time // the time by which calls of the API are limited
-	trusted  []netip.Prefix   // proxies
-	ownHost  bool             // the portal has its host alone, and says so
-	flows    []web.Flow       // beside those of all tests
-	settle   time.Duration    // within which a file may still arrive; short unless given
-	sdk      *web.SDK         // where the forms for documents and camera come from; the sandbox unless given
+	url       string
+	linkOnly  bool                        // loaders = ["static"]
+	keys      [][]byte                    // of cookies
+	pool      *pgxpool.Pool               // a database of the test's own
+	visits    func(web.Visits) web.Visits // stands between the pages and the store
+	perHour   int                         // profiles; many unless given
+	waysIn    []web.WayIn
+	sealing   string // a keyset other than that of all tests
+	webhooks  bool
+	gateNow   func() time.Time // the time by which calls of the API are limited
+	trusted   []netip.Prefix   // proxies
+	ownHost   bool             // the portal has its host alone, and says so
+	flows     []web.Flow       // beside those of all tests
+	languages *i18n.Languages  // all unless given
+	settle    time.Duration    // within which a file may still arrive; short unless given
+	sdk       *web.SDK         // where the forms for documents and camera come from; the sandbox unless given
+	dressed   *dressed         // how the pages look; like northlight, in all flows, unless given
+
+	collection string // origin of the forms; one where nobody is, unless given
 }
+
+// speaks are the languages of the portal.
+func (o wanted) speaks() *i18n.Languages { return cmp.Or(o.languages, i18n.BuiltIn) }
 
 var cookieKey = bytes.Repeat([]byte("k"), 64)
 
@@ -125,20 +132,20 @@ func (w *world) serve(o wanted) {
 	if o.perHour == 0 {
 		o.perHour = 1_000_000
 	}
-	w.url, w.log = parseURL(w.t, o.url), &logBook{}
-	assets, err := northlight.Assets(nil)
-	if err != nil {
-		w.t.Fatal(err)
+	w.url, w.log, w.reports = parseURL(w.t, o.url), &logBook{}, &reportBook{}
+	if o.dressed == nil {
+		o.dressed = dress(w.t, northlight, nil, nil)
 	}
-	embedding, err := middleware.NewEmbedding(collection, nil)
+	embedding, err := middleware.NewEmbedding(cmp.Or(o.collection, collection), nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	options := web.Options{
 		TrustedProxies: o.trusted,
-		BaseURL:        w.url, Collection: collection, Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
-		Site:    templates.Site{Brand: northlight, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: static.New(assets), Languages: i18n.BuiltIn},
-		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Now,
+		BaseURL:        w.url, Collection: cmp.Or(o.collection, collection), Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
+		Site:    templates.Site{Brand: o.dressed.brand, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: o.dressed.assets, Languages: o.speaks()},
+		Brands:  o.dressed.brands,
+		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Now, Reports: w.reports.hear(),
 		SDK: w.sdk(o), Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	if !o.linkOnly {
@@ -168,7 +175,7 @@ func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *w
 	w.t.Helper()
 	now := w.sandbox.Now
 	mailer, err := mail.New(mail.Options{
-		URL: "smtp://" + w.sandbox.Mailbox().Addr(), From: "Northlight <onboarding@northlight.example>", Brand: northlight, Languages: i18n.BuiltIn,
+		URL: "smtp://" + w.sandbox.Mailbox().Addr(), From: "Northlight <onboarding@northlight.example>", Brand: northlight, Languages: o.speaks(),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -312,6 +319,7 @@ var flows = []web.Flow{
 		},
 	},
 	{
+		Titles: map[string]string{"de": ""}, // still to be written
 		Flow: onboarding.Flow{
 			Name: "company", Provider: onboarding.PassFort, Title: "Open a business account", Role: onboarding.CompanyCustomer, Associates: true, DirectorAge: 18,
 			FlowTemplate: "company-onboarding", Theme: "default", CompletionURL: "https://www.example.com/thanks/company",
