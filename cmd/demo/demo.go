@@ -74,7 +74,7 @@ func (d *demo) makeKeys(ctx context.Context) error {
 }
 
 // moveConfig has completion URLs that lead to the sandbox's usual address lead to where it listens, in a copy of the
-// file. Paths in the file are relative to it, so a copy is made only where it must be.
+// file, which is made only where it must be.
 func (d *demo) moveConfig(context.Context) error {
 	usual, now := "http://"+defaults["SANDBOX_LISTEN"]+"/", "http://"+reach(d.settings["SANDBOX_LISTEN"])+"/"
 	if now == usual {
@@ -87,8 +87,45 @@ func (d *demo) moveConfig(context.Context) error {
 	if !bytes.Contains(text, []byte(usual)) {
 		return nil
 	}
-	d.settings["PORTAL_CONFIG"] = filepath.Join(d.dir, "portal.toml")
+	from := d.settings["PORTAL_CONFIG"]
+	d.settings["PORTAL_CONFIG"] = filepath.Join(d.dir, "config", "portal.toml")
+	if err := besideConfig(filepath.Dir(from), filepath.Join(d.dir, "config")); err != nil {
+		return fmt.Errorf("what PORTAL_CONFIG names: %w", err)
+	}
 	return os.WriteFile(d.settings["PORTAL_CONFIG"], bytes.ReplaceAll(text, []byte(usual), []byte(now)), 0o600)
+}
+
+// besideConfig has what stands beside the file, its logos and typefaces among it, stand beside the copy, too.
+func besideConfig(from, to string) error {
+	from, err := filepath.Abs(from)
+	if err != nil {
+		return err
+	}
+	there, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(to, 0o700); err != nil {
+		return err
+	}
+	for _, e := range there {
+		if e.Name() == "portal.toml" {
+			continue
+		}
+		if err := os.Symlink(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// buildEmail has the sandbox send request e-mails in the look of the portal, unless the environment names a template.
+func (d *demo) buildEmail(ctx context.Context) error {
+	if d.settings["SANDBOX_EMAIL_TEMPLATE"] != "" {
+		return nil
+	}
+	d.settings["SANDBOX_EMAIL_TEMPLATE"] = filepath.Join(d.dir, "request.html")
+	return d.finish(ctx, "portal", "email", "build", "--out", d.dir)
 }
 
 func (d *demo) migrate(ctx context.Context) error { return d.finish(ctx, "portal", "migrate", "up") }

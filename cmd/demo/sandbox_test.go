@@ -40,6 +40,7 @@ func (w *world) control(t *testing.T, method, path string, body, answer any) {
 type mail struct {
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+	HTML    string `json:"html"`
 }
 
 // newestMail is the last message to an address.

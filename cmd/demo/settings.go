@@ -30,7 +30,7 @@ var defaults = settings{
 }
 
 // made are what the demo makes for itself, unless the environment has them.
-var made = []string{"PORTAL_DATABASE_URL", "PORTAL_COOKIE_KEYS_FILE", "PORTAL_SEAL_KEYSET_FILE"}
+var made = []string{"PORTAL_DATABASE_URL", "PORTAL_COOKIE_KEYS_FILE", "PORTAL_SEAL_KEYSET_FILE", "SANDBOX_EMAIL_TEMPLATE"}
 
 // newSettings takes the demo's values, but for what the environment has. What follows from other settings follows from
 // those of the environment, too.
@@ -72,8 +72,8 @@ func ofListeners(s settings) settings {
 	}
 }
 
-// ofBaseURL are the settings of the sandbox that follow from the portal's public URL. Browsers use that one; webhooks go
-// straight to where the portal listens.
+// ofBaseURL are the settings of the sandbox that follow from the portal's public URL and look. Browsers use that URL; webhooks
+// go straight to where the portal listens.
 func ofBaseURL(s settings) settings {
 	base, path := s["PORTAL_BASE_URL"], ""
 	if u, err := url.Parse(base); err == nil {
@@ -82,6 +82,7 @@ func ofBaseURL(s settings) settings {
 	return settings{
 		"SANDBOX_REDIRECT_URL": base + "/complete",
 		"SANDBOX_FORM_URL":     base,
+		"SANDBOX_THEME":        s["PORTAL_CONFIG"],
 		"SANDBOX_WEBHOOKS_URL": "http://" + reach(s["PORTAL_LISTEN"]) + path + "/webhooks/passfort",
 
 		"SANDBOX_SUMSUB_WEBHOOKS_URL": "http://" + reach(s["PORTAL_LISTEN"]) + path + "/webhooks/sumsub",

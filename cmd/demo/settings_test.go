@@ -19,6 +19,7 @@ func TestSettingsFollowFromThoseThatAreGiven(t *testing.T) {
 	for name, want := range map[string]string{
 		"PORTAL_BASE_URL": "http://127.0.0.1:8080/onboarding", "PORTAL_DEBUG_LISTEN": "127.0.0.1:8081",
 		"PASSFORT_COLLECTION_URL": "http://collection.localhost:8090", "SANDBOX_WEBHOOKS_URL": "http://127.0.0.1:8080/onboarding/webhooks/passfort",
+		"SANDBOX_THEME": "portal.toml",
 	} {
 		if usual[name] != want {
 			t.Errorf("%s is %q by itself, want %q", name, usual[name], want)
@@ -57,12 +58,15 @@ func TestCompletionLeadsToTheSandboxWhereverItListens(t *testing.T) {
 	if err := d.moveConfig(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "portal.toml"))
-	if err != nil || d.settings["PORTAL_CONFIG"] != filepath.Join(dir, "portal.toml") {
+	text, err := os.ReadFile(filepath.Join(dir, "config", "portal.toml"))
+	if err != nil || d.settings["PORTAL_CONFIG"] != filepath.Join(dir, "config", "portal.toml") {
 		t.Fatalf("%s, %v", d.settings["PORTAL_CONFIG"], err)
 	}
 	if n := strings.Count(string(text), `completion_url = "http://127.0.0.1:9090/`); n < 2 || strings.Contains(string(text), ":8090") {
 		t.Errorf("%d completion URLs lead to the sandbox:\n%s", n, text)
+	}
+	if _, err := os.ReadFile(filepath.Join(dir, "config", "logo.svg")); err != nil {
+		t.Errorf("what the file names is not beside it: %v", err)
 	}
 	d = &demo{dir: dir, settings: settings{"PORTAL_CONFIG": "portal.toml", "SANDBOX_LISTEN": defaults["SANDBOX_LISTEN"]}}
 	if err := d.moveConfig(t.Context()); err != nil || d.settings["PORTAL_CONFIG"] != "portal.toml" {

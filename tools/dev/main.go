@@ -2,20 +2,20 @@
 // beside the demo, which calls it, so that the demo starts it as it would start the portal.
 //
 // It listens where the portal would, runs the real portal behind itself, and on every edit generates, builds and
-// restarts that one and reloads the browser. Postgres and the sandbox stay up, so whoever is signed in stays so.
+// restarts that one and reloads the browser. Postgres and the sandbox stay up, so whoever is signed in stays so. Beside
+// the portal it runs the gallery of all pages in the same way.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -34,59 +34,61 @@ func run(args []string) error {
 	}
 	// We lie in tmp/dev of the source tree, and build what we stand in for below us.
 	dir := filepath.Dir(self)
-	p := &portal{root: filepath.Join(dir, "..", ".."), binary: filepath.Join(dir, "real", "portal"), args: args}
+	w := &workshop{root: filepath.Join(dir, "..", ".."), real: filepath.Join(dir, "real")}
+	portal := &program{binary: filepath.Join(w.real, "portal"), args: args, setting: "PORTAL_LISTEN", usual: "127.0.0.1:8080"}
+	gallery := &program{binary: filepath.Join(w.real, "gallery"), setting: "GALLERY_LISTEN", usual: "127.0.0.1:8082"}
+	w.programs = []*program{portal, gallery}
 	if len(args) == 0 || args[0] != "serve" {
-		return p.become()
+		return w.become(portal)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return p.serve(ctx)
+	return w.serve(ctx)
 }
 
-// portal is the real one, built from source and restarted on edits.
-type portal struct {
-	root   string
-	binary string
-	args   []string
-
-	address string // where it listens, behind us
-	command *exec.Cmd
-	busy    sync.RWMutex // held while it restarts
-	starts  int          // so that a browser sees that it was restarted
+// workshop is where the programs are built.
+type workshop struct {
+	root     string // of the source tree
+	real     string // the folder of what is built
+	programs []*program
 }
 
 // become runs a command other than serve as if we were not there.
-func (p *portal) become() error {
-	if err := p.build(context.Background()); err != nil {
+func (w *workshop) become(p *program) error {
+	if err := w.build(context.Background()); err != nil {
 		return err
 	}
 	return syscall.Exec(p.binary, append([]string{p.binary}, p.args...), os.Environ())
 }
 
-func (p *portal) serve(ctx context.Context) error {
-	public := os.Getenv("PORTAL_LISTEN")
-	if public == "" {
-		public = "127.0.0.1:8080"
+func (w *workshop) serve(ctx context.Context) error {
+	failed := make(chan error, len(w.programs))
+	for _, p := range w.programs {
+		var err error
+		if p.address, err = freeAddress(); err != nil {
+			return err
+		}
+		server := &http.Server{Addr: p.public(), Handler: p.reloading(), ReadHeaderTimeout: 10 * time.Second}
+		p.busy.Lock() // until the first start
+		go func() { failed <- fmt.Errorf("%s: %w", p.setting, server.ListenAndServe()) }()
+		defer server.Close()
+		defer p.stop()
 	}
-	var err error
-	if p.address, err = freeAddress(); err != nil {
+	if err := w.build(ctx); err != nil {
 		return err
 	}
-	server := &http.Server{Addr: public, Handler: p.reloading(), ReadHeaderTimeout: 10 * time.Second}
-	failed := make(chan error, 1)
-	p.busy.Lock() // until the first start
-	go func() { failed <- server.ListenAndServe() }()
-	defer server.Close()
-	defer p.stop()
-	if err := errors.Join(p.build(ctx), p.start()); err != nil {
-		return err
+	for _, p := range w.programs {
+		if err := p.start(); err != nil {
+			return err
+		}
+		p.busy.Unlock()
 	}
-	p.busy.Unlock()
-	return p.restartOnEdits(ctx, failed)
+	fmt.Fprintf(os.Stderr, "gallery ready: http://%s/\n", w.programs[1].public())
+	return w.restartOnEdits(ctx, failed)
 }
 
-func (p *portal) restartOnEdits(ctx context.Context, failed <-chan error) error {
-	seen := fingerprint(p.root)
+func (w *workshop) restartOnEdits(ctx context.Context, failed <-chan error) error {
+	seen := fingerprint(w.root)
 	for {
 		select {
 		case <-ctx.Done():
@@ -95,49 +97,39 @@ func (p *portal) restartOnEdits(ctx context.Context, failed <-chan error) error 
 			return err
 		case <-time.After(300 * time.Millisecond):
 		}
-		now := fingerprint(p.root)
+		now := fingerprint(w.root)
 		if now == seen {
 			continue
 		}
 		seen = now
-		if err := p.restart(ctx); err != nil && ctx.Err() == nil {
+		if err := w.restart(ctx); err != nil && ctx.Err() == nil {
 			fmt.Fprintln(os.Stderr, "dev:", err) // the next edit may mend it
 		}
 	}
 }
 
-// restart leaves the old portal running when the new one does not build.
-func (p *portal) restart(ctx context.Context) error {
+// restart leaves the old programs running when the new ones do not build.
+func (w *workshop) restart(ctx context.Context) error {
 	began := time.Now()
-	if err := p.build(ctx); err != nil {
+	if err := w.build(ctx); err != nil {
 		return err
 	}
-	p.busy.Lock()
-	defer p.busy.Unlock()
-	p.stop()
-	if err := p.start(); err != nil {
-		return err
+	var failed error
+	for _, p := range w.programs {
+		failed = errors.Join(failed, p.restart())
 	}
 	fmt.Fprintf(os.Stderr, "dev: rebuilt and restarted in %v\n", time.Since(began).Round(10*time.Millisecond))
-	return nil
-}
-
-// running waits until the portal runs and returns how often it has been started. It does not keep it from restarting
-// afterwards: a stream of events may last for hours.
-func (p *portal) running() int {
-	p.busy.RLock()
-	defer p.busy.RUnlock()
-	return p.starts
+	return failed
 }
 
 // build generates and compiles.
-func (p *portal) build(ctx context.Context) error {
+func (w *workshop) build(ctx context.Context) error {
 	for _, step := range [][]string{
 		{"go", "tool", "-modfile=tools/go.mod", "templ", "generate", "-log-level=error"},
-		{"go", "build", "-trimpath", "-buildvcs=false", "-o", p.binary, "./cmd/portal"},
+		{"go", "build", "-trimpath", "-buildvcs=false", "-o", w.real + "/", "./cmd/portal", "./cmd/gallery"},
 	} {
 		command := exec.CommandContext(ctx, step[0], step[1:]...)
-		command.Dir, command.Stderr = p.root, os.Stderr
+		command.Dir, command.Stderr = w.root, os.Stderr
 		if err := command.Run(); err != nil {
 			return fmt.Errorf("%s: %w", step[1], err)
 		}
@@ -145,42 +137,5 @@ func (p *portal) build(ctx context.Context) error {
 	return nil
 }
 
-// start returns once the portal listens.
-func (p *portal) start() error {
-	p.command = exec.Command(p.binary, p.args...)
-	p.command.Env = append(os.Environ(), "PORTAL_LISTEN="+p.address)
-	p.command.Stdout, p.command.Stderr = os.Stdout, os.Stderr
-	if err := p.command.Start(); err != nil {
-		return err
-	}
-	p.starts++
-	for range 100 {
-		conn, err := net.Dial("tcp", p.address)
-		if err == nil {
-			return conn.Close()
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	return errors.New("the portal does not answer")
-}
-
-// stop lets the portal finish, but not for long.
-func (p *portal) stop() {
-	if p.command == nil || p.command.Process == nil {
-		return
-	}
-	_ = p.command.Process.Signal(syscall.SIGTERM)
-	kill := time.AfterFunc(3*time.Second, func() { _ = p.command.Process.Kill() })
-	_ = p.command.Wait()
-	kill.Stop()
-	p.command = nil
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
-}
+// public is where browsers find the program, which is where we listen.
+func (p *program) public() string { return cmp.Or(os.Getenv(p.setting), p.usual) }

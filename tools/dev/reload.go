@@ -15,17 +15,17 @@ const (
 	startsPath = "/_dev/starts"
 )
 
-// script reloads the page when the portal has been started once more.
+// script reloads the page when the program has been started once more; a page in a frame leaves that to the page around it.
 const script = `let seen;
-setInterval(async () => {
+if (top === window) setInterval(async () => {
   const now = await (await fetch("` + startsPath + `")).text();
   if (seen && now !== seen) location.reload();
   seen = now;
 }, 400);
 `
 
-// reloading passes everything on to the portal and puts the script into its pages.
-func (p *portal) reloading() http.Handler {
+// reloading passes everything on to the program and puts the script into its pages.
+func (p *program) reloading() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+scriptPath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
@@ -42,7 +42,7 @@ func (p *portal) reloading() http.Handler {
 	return mux
 }
 
-func (p *portal) rewrite(r *httputil.ProxyRequest) {
+func (p *program) rewrite(r *httputil.ProxyRequest) {
 	r.SetURL(&url.URL{Scheme: "http", Host: p.address})
 	r.Out.Host = r.In.Host
 	r.Out.Header.Del("Accept-Encoding") // so that addScript can read the page
