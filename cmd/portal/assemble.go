@@ -53,8 +53,9 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 	checks := telemetry.Checks{}
 	o := web.Options{
 		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
-		Site:       templates.Site{Brand: c.Brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
+		Site: templates.Site{Brand: m.brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
 		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Observe: metrics.Request, Now: time.Now, Log: log,
+		Reports: web.Reports{Embed: metrics.EmbedFailure, CSP: metrics.CSPViolation},
 	}
 	p = &parts{}
 	defer func() {
@@ -119,7 +120,8 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 	mailer := watchedMailer{m.mailer, metrics.Mail, log}
 	desk := newDesk(c, store, mailer)
 	forgetter := &identity.Forgetter{Leftovers: store, Limits: desk.Limits, Now: time.Now}
-	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetter), newResultMails(store, mailer, log), log); err != nil {
+	canary := newCanary(passfort.NewFront(c.PassFortCollectionURL, c.BaseURL), metrics.WatchCanary(canaryFresh, time.Now), log)
+	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetter, canary), newResultMails(store, mailer, log), log); err != nil {
 		return nil, err
 	}
 	a = &web.Applicants{
@@ -151,7 +153,7 @@ func newCodec(c config.Config, name string, maxAge time.Duration) (*session.Code
 func newFlows(c config.Config) []web.Flow {
 	flows := make([]web.Flow, len(c.Flows))
 	for i, f := range c.Flows {
-		flows[i] = web.Flow{Titles: f.Titles, Flow: onboarding.Flow{
+		flows[i] = web.Flow{Titles: f.Titles, ReviewDays: f.ReviewDays, Flow: onboarding.Flow{
 			Name: f.Name, Title: f.Title, Role: onboarding.Role(f.Role), FlowTemplate: f.FlowTemplate, Theme: f.Theme,
 			Product: f.Product, ProductAtStub: f.ProductAt == "start", Repeatable: f.Repeatable,
 			Associates: f.Associates, ExplicitLists: f.TaskVariants == "explicit", DirectorAge: f.DirectorAge,

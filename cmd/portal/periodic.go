@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"portal/internal/identity"
@@ -11,12 +12,13 @@ import (
 )
 
 // periodicJobs is what the portal does again and again, whichever of its processes happens to do it.
-func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, o *outbox.Courier, r *onboarding.Reporter, f *identity.Forgetter) []jobs.Periodic {
+func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, o *outbox.Courier, r *onboarding.Reporter, f *identity.Forgetter, canary func(context.Context) error) []jobs.Periodic {
 	return []jobs.Periodic{
 		{Name: "read silent requests", Every: time.Minute, Run: e.ReadSilent},
 		{Name: "daily summary", Every: 24 * time.Hour, Run: r.Summarize, AtStart: true},
 		{Name: "forget webhooks", Every: time.Hour, Run: i.Forget, AtStart: true},
 		{Name: "forget notices", Every: time.Hour, Run: o.Forget, AtStart: true},
 		{Name: "forget sign-ins and sessions", Every: time.Hour, Run: f.Forget, AtStart: true},
+		{Name: "look at the provider's front", Every: canaryEvery, Run: canary, AtStart: true},
 	}
 }

@@ -20,6 +20,7 @@ import (
 // materials are what is made of a setting alone, without asking anybody.
 type materials struct {
 	assets    *static.Set
+	brand     brand.Brand            // the portal's, its files measured, as are those below
 	brands    map[string]brand.Brand // of the flows that have one of their own
 	languages *i18n.Languages
 	embedding middleware.Embedding
@@ -46,7 +47,7 @@ func newMaterials(c config.Config) (m materials, _ error) {
 	}
 	assets, brands, err := dress(c)
 	note("portal.toml [brand]", err)
-	m.assets, m.brands = static.New(assets), brands
+	m.assets, m.brand, m.brands = static.New(assets), c.Brand.Measured(c.Dir), brands
 	m.languages, err = speak(c)
 	note("portal.toml", err)
 	if u := c.PassFortCollectionURL; u != nil {
@@ -57,8 +58,8 @@ func newMaterials(c config.Config) (m materials, _ error) {
 		m.keys, err = seal.Parse(c.SealKeyset.Reveal())
 		note("PORTAL_SEAL_KEYSET", err)
 	}
-	if c.Dynamic() && c.SMTPURL != "" {
-		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Page: c.BaseURL.String(), Brand: c.Brand, Languages: m.languages})
+	if c.Dynamic() && c.SMTPURL != "" && c.BaseURL != nil {
+		m.mailer, err = mail.New(mail.Options{URL: c.SMTPURL.Reveal(), From: c.MailFrom, Page: c.BaseURL.String(), Brand: c.Brand, Brands: m.brands, Languages: m.languages})
 		note("PORTAL_SMTP_URL", err)
 	}
 	for i, o := range c.OIDC {
@@ -93,7 +94,7 @@ func dress(c config.Config) (assets map[string][]byte, brands map[string]brand.B
 			return nil, nil, fmt.Errorf("flow %s: %w", f.Name, err)
 		}
 		maps.Copy(assets, own)
-		brands[f.Name] = b
+		brands[f.Name] = b.Measured(c.Dir)
 	}
 	return assets, brands, nil
 }

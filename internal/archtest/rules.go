@@ -13,22 +13,25 @@ var adapters = []string{
 var rules = Rules{
 	// Which of our packages a package may import. "x/..." is x and everything below it; "!x" takes x out again.
 	MayImport: map[string][]string{
-		"cmd/portal":  {"...", "!internal/sandbox/...", "!internal/localpg", "!cmd/..."},
+		"cmd/portal":  {"...", "!internal/sandbox/...", "!internal/localpg", "!templates/gallery", "!cmd/..."},
 		"cmd/sandbox": {"...", "!cmd/..."},
 		"cmd/demo":    {"...", "!cmd/..."},
+		"cmd/gallery": {"...", "!cmd/..."}, // for whoever edits the pages
 
 		"web": {
-			"templates", "static", "web/...", "internal/i18n", "internal/brand",
+			"templates", "static", "web/...", "internal/i18n", "internal/brand", "internal/coding",
 			"internal/onboarding", "internal/identity", "internal/inbox", "internal/outbox",
 		},
-		"web/middleware": {"internal/i18n"},
+		"web/middleware": {"internal/i18n", "internal/coding"},
 		"web/session":    {"internal/identity"},
 		"web/upload":     {"internal/onboarding"},
 
 		"templates":       {"static", "internal/i18n", "internal/brand"},
 		"templates/email": {"internal/i18n", "internal/brand"},
-		"static":          {},
-		"migrations":      {},
+		// Every page in every state, for tests and for cmd/gallery.
+		"templates/gallery": {"templates", "templates/email", "static", "internal/i18n", "internal/brand"},
+		"static":            {"internal/coding"},
+		"migrations":        {},
 
 		"internal/onboarding": {},
 		"internal/identity":   {},
@@ -50,8 +53,11 @@ var rules = Rules{
 
 		"internal/seal":      {},
 		"internal/brand":     {},
+		"internal/theme":     {"internal/brand", "internal/coding", "internal/i18n"},
 		"internal/i18n":      {},
+		"internal/mailcheck": {"internal/brand"},
 		"internal/config":    {"internal/brand", "internal/identity"},
+		"internal/coding":    {},
 		"internal/telemetry": {},
 
 		"internal/sandbox/...":            {"internal/sandbox/..."},
@@ -61,6 +67,7 @@ var rules = Rules{
 			"internal/onboarding", "internal/inbox", "internal/postgres", "internal/passfort", "internal/sumsub", "internal/seal", "internal/sandbox/...",
 		},
 		"internal/browsertest": {},
+		"internal/htmltest":    {},
 		"internal/oidctest":    {},
 		"internal/archtest":    {"internal/config"}, // in its tests
 
@@ -68,7 +75,7 @@ var rules = Rules{
 	},
 
 	// What tests may import besides: the machinery of tests. The domains' tests stay as pure as the domains.
-	TestsMayImport: []string{"internal/localpg", "internal/sandbox/...", "internal/browsertest", "internal/oidctest"},
+	TestsMayImport: []string{"internal/localpg", "internal/sandbox/...", "internal/browsertest", "internal/htmltest", "internal/oidctest"},
 
 	// What the tests of one package join, so that they promise something of real parts.
 	TestsJoin: map[string][]string{
@@ -97,13 +104,15 @@ var rules = Rules{
 		{Library: "github.com/go-chi/chi/v5", In: []string{"web", "web/middleware", "internal/sandbox/..."}},
 		{Library: "github.com/mileusna/useragent", In: []string{"web"}},
 		{Library: "github.com/go-chi/httprate", In: []string{"web/middleware"}},
-		{Library: "github.com/a-h/templ", In: []string{"templates", "templates/email", "web", "internal/mail"}},
+		{Library: "github.com/a-h/templ", In: []string{"templates", "templates/email", "templates/gallery", "web", "internal/mail"}},
 		{Library: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidc"}},
 		{Library: "golang.org/x/oauth2", In: []string{"internal/oidc"}},
 		{Library: "github.com/wneessen/go-mail", In: []string{"internal/mail"}},
+		{Library: "golang.org/x/net/html", In: []string{"internal/mailcheck"}},
 		{Library: "github.com/emersion/go-smtp", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
 		{Library: "github.com/emersion/go-sasl", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
 		{Library: "github.com/emersion/go-message", In: []string{"internal/mail", "internal/sandbox/..."}},
+		{Library: "github.com/klauspost/compress", In: []string{"internal/coding"}},
 		{Library: "github.com/sony/gobreaker/v2", In: []string{"internal/breaker"}},
 		{Library: "github.com/standard-webhooks/standard-webhooks/libraries", In: []string{"internal/delivery", "internal/sandbox"}},
 		{Library: "github.com/prometheus/client_golang", In: []string{"internal/telemetry"}},

@@ -22,8 +22,8 @@ type desk struct {
 	now     time.Time
 }
 
-func (d *desk) SendCode(_ context.Context, _ identity.Email, code, _ string, _ identity.MailID) error {
-	d.mailbox = append(d.mailbox, code)
+func (d *desk) SendCode(_ context.Context, m identity.CodeMail) error {
+	d.mailbox = append(d.mailbox, m.Code)
 	return nil
 }
 
@@ -243,6 +243,6 @@ func TestMailServerAwayIsNotAskedWithoutLimit(t *testing.T) {
 
 type mailerFunc func() error
 
-func (f mailerFunc) SendCode(context.Context, identity.Email, string, string, identity.MailID) error {
+func (f mailerFunc) SendCode(context.Context, identity.CodeMail) error {
 	return f()
 }
