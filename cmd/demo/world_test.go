@@ -174,7 +174,21 @@ func writeConfig(path, sandbox, more string) error {
 		return err
 	}
 	text = bytes.ReplaceAll(text, []byte("http://127.0.0.1:8090"), []byte(sandbox))
-	return os.WriteFile(path, append(text, more...), 0o600)
+	return errors.Join(os.WriteFile(path, append(text, more...), 0o600), copyLogos(filepath.Dir(path)))
+}
+
+// copyLogos puts the pictures that portal.toml names beside a copy of it.
+func copyLogos(to string) error {
+	for _, name := range []string{"logo.svg", "logo-dark.svg"} {
+		logo, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, name), logo, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ready waits until both programs have said that they answer.

@@ -41,6 +41,7 @@ func TestThemeCheckSaysWhereItIsAndHowToMendIt(t *testing.T) {
 	if err := os.WriteFile(path, []byte(spoilt), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	copyLogos(t, filepath.Dir(path))
 	code, out, errs := checkTheme(t, path)
 	for _, want := range []string{
 		"problem: portal.toml [brand] accent\n", "#ff9900 on the ground #f3f5f7", " would do.\n", "problem: portal.toml [[flow]] (company) titles\n",
@@ -52,6 +53,20 @@ func TestThemeCheckSaysWhereItIsAndHowToMendIt(t *testing.T) {
 	}
 	if code != exitFailure || !strings.Contains(errs, "before anybody sees these pages: 5") {
 		t.Errorf("status %d: %s", code, errs)
+	}
+}
+
+// copyLogos puts the pictures that portal.toml names beside a copy of it.
+func copyLogos(t *testing.T, to string) {
+	t.Helper()
+	for _, name := range []string{"logo.svg", "logo-dark.svg"} {
+		logo, err := os.ReadFile(filepath.Join("../..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(to, name), logo, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -100,6 +100,7 @@ func TestWorkerHasNothingToDoForLinksAlone(t *testing.T) {
 	if err := os.WriteFile(path, []byte(static), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	copyLogos(t, filepath.Dir(path))
 	environ := environment(t, "")
 	maps.Copy(environ, map[string]string{"PORTAL_CONFIG": path})
 	if code, _, stderr := command(t, environ, "worker"); code != exitFailure || !strings.Contains(stderr, "loaders") {
