@@ -82,7 +82,8 @@
   }
 
   function moving() {
-    return document.getAnimations().filter((animation) => animation.playState === 'running').map((animation) => name(animation.effect.target));
+    const moves = (animation) => animation.playState === 'running' && animation.effect.getTiming().duration > 0; // what takes no time appears
+    return document.getAnimations().filter(moves).map((animation) => name(animation.effect.target));
   }
 
   return { misfits, unmarked, moving };
