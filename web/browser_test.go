@@ -99,7 +99,8 @@ func (b *browser) do(r *http.Request) page {
 		b.w.t.Fatal(err)
 	}
 	p := page{
-		t: b.w.t, base: strings.TrimSuffix(b.w.url.Path, "/"), what: r.Method + " " + r.URL.Path,
+		began: b.w.began,
+		t:     b.w.t, base: strings.TrimSuffix(b.w.url.Path, "/"), what: r.Method + " " + r.URL.Path,
 		status: answer.StatusCode, header: answer.Header, body: string(body),
 	}
 	if p.status/100 != 3 && r.Method != http.MethodHead && strings.HasPrefix(p.header.Get("Content-Type"), "text/html") {
@@ -205,8 +206,9 @@ func eventually(t *testing.T, what string, ok func() bool) {
 // page is an answer.
 type page struct {
 	t      *testing.T
-	base   string // the path of the portal's URL
-	what   string // was asked
+	base   string    // the path of the portal's URL
+	what   string    // was asked
+	began  time.Time // the test's world
 	status int
 	header http.Header
 	body   string

@@ -47,6 +47,7 @@ const (
 // sandbox's. One clock serves them all: the sandbox's, which can be set forward.
 type world struct {
 	t         *testing.T
+	began     time.Time
 	stops     []func() // of runners
 	url       *url.URL // the portal's public URL
 	web       *web.Server
@@ -93,7 +94,7 @@ var cookieKey = bytes.Repeat([]byte("k"), 64)
 // newWorld joins the parts as cmd/portal does.
 func newWorld(t *testing.T, o wanted) *world {
 	t.Helper()
-	w := &world{t: t, sandbox: sandbox.New(sandbox.Options{}), calls: &callBook{}, pool: o.pool}
+	w := &world{t: t, began: time.Now(), sandbox: sandbox.New(sandbox.Options{}), calls: &callBook{}, pool: o.pool}
 	if w.pool == nil && !o.linkOnly {
 		w.pool = localpg.New(t)
 	}
