@@ -31,7 +31,7 @@ dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
 test: ## Runs every test with the race detector.
 	@scripts/install-deps compiler postgres browser fonts node
 	@scripts/npm
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=10m ./...
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=15m ./...
 
 check: ## Checks formatting, generated files and code, then runs every test. CI runs this.
 	@scripts/install-deps node
