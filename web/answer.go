@@ -84,7 +84,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 		ctx = a.ctx
 		w.Header().Set("Content-Language", i18n.From(ctx).Lang())
 	}
-	body, contentType, err := a.body(templates.At(templates.With(ctx, s.site(ctx)), s.here(r)))
+	body, contentType, err := s.body(ctx, r, a)
 	if err != nil {
 		return fmt.Errorf("rendering: %w", err)
 	}
@@ -154,9 +154,11 @@ func (s *Server) carriesKey(r *http.Request) bool {
 const htmlType = "text/html; charset=utf-8"
 
 // body is what is made for this request; nothing where the answer was finished before, or leads elsewhere.
-func (a answer) body(ctx context.Context) (body []byte, contentType string, err error) {
+// body is what an answer shows, but for a finished page. Only what is rendered now has to know how it looks and where it is.
+func (s *Server) body(ctx context.Context, r *http.Request, a answer) (body []byte, contentType string, err error) {
 	switch {
 	case a.page != nil:
+		ctx = templates.At(templates.With(ctx, s.site(ctx)), s.here(r))
 		body, err = rendered(context.WithoutCancel(ctx), a.page) // what took too long still has a page
 		return body, htmlType, err
 	case a.json != nil:
