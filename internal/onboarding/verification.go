@@ -126,7 +126,7 @@ func (v Verification) after(before *Verification) Verification {
 	if before != nil {
 		v.Judged, v.Corrected, v.Decided = before.Judged, before.Corrected, before.Decided
 	}
-	if before == nil || v.Attempt != before.Attempt || v.retrying() != before.retrying() {
+	if before == nil || v.Attempt != before.Attempt || v.retrying() != before.retrying() || v.asking() != before.asking() {
 		v.Judged, v.Corrected = nil, false
 		for _, s := range v.Steps {
 			for _, i := range s.Images {
@@ -148,7 +148,7 @@ func (v Verification) passed(image string) bool {
 
 // corrected is the verification of an applicant who has given data. It counts as a correction where one is asked for.
 func (v Verification) corrected() Verification {
-	v.Corrected = v.Corrected || v.retrying()
+	v.Corrected = v.Corrected || v.asking()
 	return v
 }
 

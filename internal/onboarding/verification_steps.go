@@ -123,7 +123,7 @@ func (v Verification) StateOf(s Step) StepState {
 		return StepAccepted
 	case docType != "" && missing == 0:
 		return StepGiven
-	case v.retrying() && v.rejectedAnywhere(s):
+	case v.asking() && v.rejectedAnywhere(s):
 		return StepRejected
 	case docType == "" || missing == sides:
 		return StepWanted
@@ -164,10 +164,14 @@ func (v Verification) retrying() bool {
 	return (v.Status == ReviewCompleted || v.Status == ReviewInit) && v.Review.Answer == Red && v.Review.RejectType == Retry
 }
 
+// asking says whether the provider takes documents. It also does from somebody who was rejected for good and is asked after all:
+// what was rejected of a step before is still to be given anew then.
+func (v Verification) asking() bool { return v.Status == ReviewInit || v.retrying() }
+
 // rejects says whether a picture is to be given anew: it was rejected itself, or its whole step was, without a word about
 // any picture of it. One that was given since is not.
 func (v Verification) rejects(s Step, i Image) bool {
-	return i.Review.Rejected() || v.retrying() && s.Review.Rejected() && !v.judgedByPicture(s) && slices.Contains(v.Judged, i.ID)
+	return i.Review.Rejected() || v.asking() && s.Review.Rejected() && !v.judgedByPicture(s) && slices.Contains(v.Judged, i.ID)
 }
 
 // Replaceable says whether there is a picture at a place that may be given anew. What was there when the provider rejected
@@ -216,7 +220,9 @@ const DataLabel = "PROBLEMATIC_APPLICANT_DATA"
 
 // WantsData says whether the applicant is asked to correct what was typed.
 func (v Verification) WantsData() bool {
-	return v.retrying() && !v.Corrected && slices.Contains(v.Review.Labels, DataLabel)
+	said, _ := v.Step(DataStep)
+	rejected := v.retrying() && slices.Contains(v.Review.Labels, DataLabel) || v.asking() && said.Review.Rejected()
+	return rejected && !v.Corrected
 }
 
 // dataState is how the step of the applicant's own data stands.

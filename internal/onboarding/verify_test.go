@@ -147,6 +147,27 @@ func TestAStepRejectedAsAWholeIsAskedForAsAWhole(t *testing.T) {
 	}
 }
 
+// Staff take back a rejection for good: what an earlier check had found bad is not good by that.
+func TestWhatWasRejectedIsAskedForAgainAlsoAfterARejectionForGoodIsTakenBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(identityStep, selfieStep)
+	r := o.complete(t)
+	steps := map[string]onboarding.Review{"IDENTITY": red(onboarding.Retry), "SELFIE": green()}
+	o.there.decide(r.Profile, red(onboarding.Retry), steps, nil)
+	o.hear(t)
+	o.there.decide(r.Profile, red(onboarding.Final), steps, nil)
+	standsAs(t, o.hear(t), onboarding.Rejected)
+	o.there.put(r.Profile, func(v *onboarding.Verification) { v.Status = onboarding.ReviewInit })
+	r = o.hear(t)
+	if got := r.Verification.Wanted(step(t, *r.Verification, "IDENTITY"), "ID_CARD"); r.Status != onboarding.Open || len(got) != 2 || r.Verification.Complete() {
+		t.Fatalf("%s, and asked for %v", r.Status, got)
+	}
+	o.gives(t, "IDENTITY", "ID_CARD", onboarding.FrontSide, "better front")
+	if r = o.gives(t, "IDENTITY", "ID_CARD", onboarding.BackSide, "better back"); !r.Verification.Complete() {
+		t.Errorf("not complete: %+v", r.Verification.Steps)
+	}
+}
+
 func TestAnotherTypeOfDocumentTakesThePlaceOfTheFirst(t *testing.T) {
 	t.Parallel()
 	o := newOffice(identityStep)
