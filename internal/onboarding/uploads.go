@@ -134,9 +134,10 @@ func (u *Uploads) settleOld(ctx context.Context, r Registration, d Document) err
 func (u *Uploads) holding(ctx context.Context, r Registration, d *Document, c Content) (Receipt, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	held := *d // what becomes of the document is written to it meanwhile
 	defer beat(ctx,
 		func(ctx context.Context) error {
-			err := u.Documents.KeepPlace(ctx, *d, u.Engine.Now().Add(claimFor))
+			err := u.Documents.KeepPlace(ctx, held, u.Engine.Now().Add(claimFor))
 			if KindOf(err) == Conflict { // somebody else has it now
 				cancel()
 			}
