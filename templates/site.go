@@ -20,17 +20,21 @@ type Site struct {
 	Assets *static.Set
 	// Languages are those to choose from.
 	Languages *i18n.Languages
+	// Parts are those that all pages have in common; nil where each is rendered for itself.
+	Parts *Parts
+	// Live says that pages are told of changes; otherwise they ask.
+	Live bool
 }
 
 type siteKey struct{}
 
 // With carries the site to every page rendered in ctx. Pages rendered without one panic.
 func With(ctx context.Context, s Site) context.Context {
-	return context.WithValue(ctx, siteKey{}, s)
+	return context.WithValue(ctx, siteKey{}, &s)
 }
 
 // From is the site that ctx carries.
-func From(ctx context.Context) Site { return site(ctx) }
+func From(ctx context.Context) Site { return *site(ctx) }
 
 type hereKey struct{}
 
@@ -45,8 +49,21 @@ func here(ctx context.Context) string {
 	return address
 }
 
-func site(ctx context.Context) Site {
-	return ctx.Value(siteKey{}).(Site)
+type unscriptedKey struct{}
+
+// Unscripted has a page move on by itself where there is no JavaScript, as a Refresh header would say it: "5;url=/onboarding".
+// It is for pages with a script that does so sooner, or need not at all.
+func Unscripted(ctx context.Context, refresh string) context.Context {
+	return context.WithValue(ctx, unscriptedKey{}, refresh)
+}
+
+func unscripted(ctx context.Context) string {
+	refresh, _ := ctx.Value(unscriptedKey{}).(string)
+	return refresh
+}
+
+func site(ctx context.Context) *Site {
+	return ctx.Value(siteKey{}).(*Site)
 }
 
 func company(ctx context.Context) string {

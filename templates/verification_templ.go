@@ -49,7 +49,7 @@ func (v CheckView) heard() string {
 	return "verification.heard_here"
 }
 
-// CheckUnderWay moves on by itself, with JavaScript or by the Refresh header.
+// CheckUnderWay moves on by itself, with JavaScript or without: see [Unscripted].
 func CheckUnderWay(v CheckView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

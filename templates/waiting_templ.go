@@ -55,7 +55,7 @@ func (v WaitingView) meanwhile() string {
 	return ""
 }
 
-// Waiting moves on by itself, with JavaScript or by the Refresh header.
+// Waiting moves on by itself, with JavaScript or without: see [Unscripted].
 func Waiting(v WaitingView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -30,19 +30,15 @@ type answer struct {
 	json     any
 	to       string // where to go next: 303 See Other
 
-	etag    string          // of json, without quotes
-	ctx     context.Context // of the page where it is in another language than the request; the request's where it is nil
-	policy  policy          // of a page that may do more than others; nil for those
-	private bool            // the page's address is a secret: it is no referrer
-	clears  bool            // the browser forgets what it keeps for this host, beside cookies
-	wait    time.Duration   // before it makes sense to ask again; zero where there is no need
-	refresh *refresh        // the page moves on by itself
-	cookies []*http.Cookie  // to be set
-}
-
-// policy is what a page may do that others may not, as package middleware has it: [middleware.Embedding] for one.
-type policy interface {
-	Set(h http.Header, r middleware.Reporting)
+	etag    string            // of json, without quotes
+	ctx     context.Context   // of the page where it is in another language than the request; the request's where it is nil
+	policy  middleware.Policy // of a page that may do more than others
+	private bool              // the page's address is a secret: it is no referrer
+	clears  bool              // the browser forgets what it keeps for this host, beside cookies
+	wait    time.Duration     // before it makes sense to ask again; zero where there is no need
+	refresh *refresh          // the page moves on by itself
+	sooner  *refresh          // it does so without JavaScript; with it, a script has done what is to be done
+	cookies []*http.Cookie    // to be set
 }
 
 // refresh is for pages that move on without JavaScript.
@@ -50,6 +46,13 @@ type refresh struct {
 	after time.Duration
 	to    string
 }
+
+// String is how browsers are told.
+func (r refresh) String() string { return fmt.Sprintf("%d;url=%s", int(r.after.Seconds()), r.to) }
+
+// scriptWithin is how long a page whose script sees to it that it moves on waits for that script: it may not have come. Pages
+// that look again seldom do so more seldom still.
+func scriptWithin(pace time.Duration) time.Duration { return max(time.Minute, 4*pace) }
 
 // see is the answer that sends the browser on. What answers a form leads to pages of ours alone, and to none that redirects
 // elsewhere: that takes [Server.onward].
@@ -64,7 +67,7 @@ const pageFor = 15 * time.Second
 // page makes an http.HandlerFunc of a handler.
 func (s *Server) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(refusing(s.staged(r)), pageFor)
+		ctx, cancel := context.WithTimeout(staged(r), pageFor)
 		defer cancel()
 		r = r.WithContext(ctx)
 		a, err := h(r)
@@ -84,7 +87,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 		ctx = a.ctx
 		w.Header().Set("Content-Language", i18n.From(ctx).Lang())
 	}
-	body, contentType, err := s.body(ctx, r, a)
+	page := templ.GetBuffer()
+	defer templ.ReleaseBuffer(page)
+	body, contentType, err := s.body(ctx, r, a, page)
 	if err != nil {
 		return fmt.Errorf("rendering: %w", err)
 	}
@@ -122,14 +127,12 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
 	if a.wait > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((a.wait+time.Second-1)/time.Second)))
 	}
-	if a.policy != nil {
-		a.policy.Set(h, s.reporting())
-	}
+	a.policy.Set(h)
 	if s.carriesKey(r) {
 		h.Set("Referrer-Policy", "no-referrer")
 	}
 	if a.refresh != nil {
-		h.Set("Refresh", fmt.Sprintf("%d;url=%s", int(a.refresh.after.Seconds()), a.refresh.to))
+		h.Set("Refresh", a.refresh.String())
 	}
 	if a.etag != "" {
 		h.Set("ETag", strconv.Quote(a.etag))
@@ -144,23 +147,23 @@ func (s *Server) reporting() middleware.Reporting {
 
 // carriesKey says whether the address holds a part of an e-mailed link, whatever page it leads to.
 func (s *Server) carriesKey(r *http.Request) bool {
-	if r.URL.RawQuery == "" {
-		return false
-	}
-	q := r.URL.Query()
+	q := query(r)
 	return q.Has(s.LinkParams[0]) || q.Has(s.LinkParams[1])
 }
 
 const htmlType = "text/html; charset=utf-8"
 
-// body is what is made for this request; nothing where the answer was finished before, or leads elsewhere.
-// body is what an answer shows, but for a finished page. Only what is rendered now has to know how it looks and where it is.
-func (s *Server) body(ctx context.Context, r *http.Request, a answer) (body []byte, contentType string, err error) {
+// body is what an answer shows, but for a finished page; a page is rendered into a buffer. Only what is rendered now has to
+// know how it looks and where it is.
+func (s *Server) body(ctx context.Context, r *http.Request, a answer, page *bytes.Buffer) (body []byte, contentType string, err error) {
 	switch {
 	case a.page != nil:
 		ctx = templates.At(templates.With(ctx, s.site(ctx)), s.here(r))
-		body, err = rendered(context.WithoutCancel(ctx), a.page) // what took too long still has a page
-		return body, htmlType, err
+		if a.sooner != nil {
+			ctx = templates.Unscripted(ctx, a.sooner.String())
+		}
+		err = a.page.Render(context.WithoutCancel(ctx), page) // what took too long still has a page
+		return page.Bytes(), htmlType, err
 	case a.json != nil:
 		body, err = json.Marshal(a.json)
 		return body, "application/json", err

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -66,15 +65,17 @@ func associateID(r *http.Request) onboarding.AssociateID {
 
 // companyVisit reads who asks about which company.
 func (s *Server) companyVisit(r *http.Request, values url.Values) (c companyVisit, err error) {
-	if c.visit, err = s.visit(r); err != nil {
+	of := s.pick(values.Get("registration"), func(f Flow) bool { return f.Associates })
+	if c.visit, c.structure, err = s.visitCompany(r, of); err != nil {
 		return c, err
 	}
-	if c.reg, err = s.companyOf(c.visit, values.Get("registration")); err != nil {
-		return c, notTheirs{c.account(), err}
+	var ok bool
+	if c.reg, ok = of.From(c.begun); !ok {
+		return c, notTheirs{c.account(), errNoCompany}
 	}
 	note(r, c.reg)
-	if c.structure, err = s.Applicants.Associates.Structure(r.Context(), c.reg); err != nil || values.Get("of") == "" {
-		return c, err
+	if values.Get("of") == "" {
+		return c, nil
 	}
 	id, _ := uuid.Parse(values.Get("of"))
 	c.of = onboarding.AssociateID(id)
@@ -82,17 +83,6 @@ func (s *Server) companyVisit(r *http.Request, values url.Values) (c companyVisi
 		return c, errNoParent
 	}
 	return c, nil
-}
-
-// companyOf is the registration that is named, if it is the visitor's, or else the one last touched that has associates.
-func (s *Server) companyOf(v visit, named string) (onboarding.Registration, error) {
-	i := slices.IndexFunc(v.begun, func(b onboarding.Registration) bool {
-		return s.flows[b.Flow].Associates && (named == "" || b.ID.String() == named)
-	})
-	if i < 0 {
-		return onboarding.Registration{}, errNoCompany
-	}
-	return v.begun[i], nil
 }
 
 // associatesAddress is a page about those behind the company, with further names and values in turn.

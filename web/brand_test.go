@@ -20,7 +20,7 @@ type dressed struct {
 }
 
 // dress makes the assets of a brand, and of what flows have of their own, as cmd/portal does.
-func dress(t *testing.T, b brand.Brand, files fs.FS, own map[string]brand.Brand) *dressed {
+func dress(t testing.TB, b brand.Brand, files fs.FS, own map[string]brand.Brand) *dressed {
 	t.Helper()
 	d := &dressed{brand: b.Measured(files), brands: map[string]brand.Brand{}}
 	all, err := b.Assets(files)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -11,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/textproto"
 	"net/url"
 	"regexp"
 	"slices"
@@ -94,7 +96,7 @@ func (b *browser) do(r *http.Request) page {
 		b.w.t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
+	body, err := bodyOf(answer)
 	if err != nil {
 		b.w.t.Fatal(err)
 	}
@@ -107,6 +109,15 @@ func (b *browser) do(r *http.Request) page {
 		p.check()
 	}
 	return p
+}
+
+// bodyOf is the body of an answer; of one that goes on, the beginning.
+func bodyOf(answer *http.Response) ([]byte, error) {
+	if answer.Header.Get("Content-Type") != "text/event-stream" || answer.Request.Method == http.MethodHead {
+		return io.ReadAll(answer.Body)
+	}
+	first, err := textproto.NewReader(bufio.NewReader(answer.Body)).ReadLineBytes()
+	return first, err
 }
 
 // cookies are those that the browser would send.
@@ -320,6 +331,18 @@ func (p page) value(field string) string {
 		p.t.Fatalf("%s has %d fields %s:\n%s", p.what, len(inputs), field, p.body)
 	}
 	return inputs[0].attrs["value"]
+}
+
+// watched checks that the page moves on by itself, where its script has not come and where there are no scripts.
+func (p page) watched(late, unscripted string) page {
+	p.t.Helper()
+	if got := p.header.Get("Refresh"); got != late {
+		p.t.Errorf("%s: Refresh %q, want %q", p.what, got, late)
+	}
+	if got := p.unscripted(); got != unscripted {
+		p.t.Errorf("%s moves on without JavaScript by %q, want %q", p.what, got, unscripted)
+	}
+	return p
 }
 
 // onward checks that the page moves on at once, without being a redirect.

@@ -36,6 +36,9 @@ func (m *matrix) wire(who, route, method, accept string, headers ...string) sent
 		m.t.Fatal(err)
 	}
 	defer answer.Body.Close()
+	if answer.Header.Get("Content-Type") == streamType {
+		return sent{status: answer.StatusCode, header: answer.Header} // has no end
+	}
 	body, err := io.ReadAll(answer.Body)
 	if err != nil {
 		m.t.Fatal(err)
@@ -60,6 +63,8 @@ func (m *matrix) wellKept(what string, s sent) {
 	}
 }
 
+const streamType = "text/event-stream"
+
 func TestEveryAnswerIsCompressedAsTheClientTakesItAndKeptNowhere(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
@@ -69,6 +74,9 @@ func TestEveryAnswerIsCompressedAsTheClientTakesItAndKeptNowhere(t *testing.T) {
 				m.letIn() // since some routes are the end of a session
 			}
 			plain := m.wire(who, route, "", "identity")
+			if plain.header.Get("Content-Type") == streamType {
+				continue // is never compressed, and so the same for all
+			}
 			for _, accept := range []string{"identity", "gzip", "gzip, deflate, br, zstd", "zstd;q=0.5, gzip"} {
 				if who == "own" && strings.HasPrefix(route, "POST") {
 					continue // once is enough, and most do something

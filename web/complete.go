@@ -100,6 +100,7 @@ func (s *Server) checkingPage(r *http.Request, v visit, reg onboarding.Registrat
 		Status: string(reg.Status), Slow: looks >= slowFromCheck, Away: away, Account: v.account(),
 		ResumeURL: s.flowAddress("", reg.Flow), Reference: reg.ID.String(), Behind: s.behind(reg),
 	})
+	// Also where a script watches: each look reads the provider, and what a script asks for does not.
 	after := min(checkRefresh+time.Duration(looks)*time.Second, maxRefresh)
 	return s.lookingAgain(r, v, answer{page: page}, after, s.checkAddress(flow, looks+1))
 }

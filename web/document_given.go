@@ -65,7 +65,15 @@ func rejectionAt(step onboarding.Step, p onboarding.Place) (review onboarding.Re
 }
 
 // documentsOf lists what the portal has sent, the oldest first. Without it pages lack advice, which is no reason to lack them.
-func (s *Server) documentsOf(ctx context.Context, reg onboarding.Registration) []onboarding.Document {
+func (s *Server) documentsOf(ctx context.Context, d documentVisit) []onboarding.Document {
+	if d.given.of == d.reg.ID {
+		return d.given.documents
+	}
+	return s.documentsNow(ctx, d.reg)
+}
+
+// documentsNow lists them as they are now.
+func (s *Server) documentsNow(ctx context.Context, reg onboarding.Registration) []onboarding.Document {
 	list, err := s.Applicants.Uploads.Documents.DocumentsOf(ctx, reg.ID)
 	if err != nil {
 		s.Log.WarnContext(ctx, "documents not listed", slog.String("registration_id", reg.ID.String()), slog.Any("error", err))

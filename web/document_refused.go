@@ -106,7 +106,7 @@ func (s *Server) refusedFile(r *http.Request, d documentVisit, step onboarding.S
 	if wantsJSON(r) {
 		return answer{json: uploadAnswer{Error: texts[first], Field: first}}
 	}
-	view := s.documentView(ctx, d, step, t, s.documentsOf(ctx, d.reg))
+	view := s.documentView(ctx, d, step, t, s.documentsOf(ctx, d))
 	view.Errors = texts
 	for _, field := range []string{"country", "file"} {
 		trouble := templates.Trouble{Text: texts[field]}

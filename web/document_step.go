@@ -9,7 +9,6 @@ import (
 
 	"portal/internal/onboarding"
 	"portal/templates"
-	"portal/web/middleware"
 )
 
 // errNoStep is the error of who asks for a step that the level does not have.
@@ -27,7 +26,7 @@ func (s *Server) showStep(r *http.Request, d documentVisit) (answer, error) {
 	case step.Set == onboarding.DataStep:
 		return see(s.documentsAddress(d.reg, "/data")), nil
 	}
-	list := s.documentsOf(r.Context(), d.reg)
+	list := s.documentsOf(r.Context(), d)
 	d, arriving := s.arriving(r.Context(), d, step.Set, list)
 	if !s.asksHere(d.reg) {
 		return see(s.flowAddress("", d.reg.Flow)), nil
@@ -44,7 +43,7 @@ func (s *Server) showStep(r *http.Request, d documentVisit) (answer, error) {
 // newer is the list of documents, read again where the last was on its way to a step: what became of it is known by now.
 func (s *Server) newer(ctx context.Context, d documentVisit, step onboarding.Step, list []onboarding.Document) []onboarding.Document {
 	if last, ok := newestOf(list, step.Set); ok && last.Status == onboarding.DocumentSending {
-		return s.documentsOf(ctx, d.reg)
+		return s.documentsNow(ctx, d.reg)
 	}
 	return list
 }
@@ -65,7 +64,7 @@ func (s *Server) documentPage(r *http.Request, d documentVisit, status int, v te
 	if v.Action == "" {
 		return s.warned(r, d.visit, answer{status: status, page: templates.Document(v)})
 	}
-	return answer{status: status, page: templates.Document(v), policy: middleware.Capture{}} // nothing may move it on
+	return answer{status: status, page: templates.Document(v), policy: s.policies.capture} // nothing may move it on
 }
 
 // typedDocument is a document as it was chosen: what it is, which side of it, and of which country.

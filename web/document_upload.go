@@ -20,7 +20,7 @@ const sendMargin = 10 * time.Second
 // addDocument takes one file and passes it on. It is no ordinary page: the body comes slowly, and is never held whole but
 // within the budget of all uploads.
 func (s *Server) addDocument(w http.ResponseWriter, r *http.Request) {
-	r = r.WithContext(refusing(s.staged(r)))
+	r = r.WithContext(staged(r))
 	a, err := s.takeDocument(w, r)
 	if err == nil {
 		err = s.send(w, r, a)

@@ -35,15 +35,18 @@ func verifiedOf(v visit, named string) (onboarding.Registration, error) {
 	return v.begun[i], nil
 }
 
+// asksForDocuments says whether a flow's documents are asked for on pages of ours.
+func (f Flow) asksForDocuments() bool { return f.Mode == onboarding.ModeAPI }
+
 // asksHere says whether the registration's documents are asked for now, and on pages of ours.
 func (s *Server) asksHere(reg onboarding.Registration) bool {
-	return reg.Status == onboarding.Open && reg.Verification != nil && s.flows[reg.Flow].Mode == onboarding.ModeAPI &&
+	return reg.Status == onboarding.Open && reg.Verification != nil && s.flows[reg.Flow].asksForDocuments() &&
 		len(reg.Verification.Live()) == 0
 }
 
 // documentVisit reads who asks for which registration.
 func (s *Server) documentVisit(r *http.Request, values url.Values) (d documentVisit, err error) {
-	if d.visit, err = s.visit(r); err != nil {
+	if d.visit, err = s.visitDocuments(r, s.pick(values.Get("registration"), Flow.asksForDocuments)); err != nil {
 		return d, err
 	}
 	if d.reg, err = verifiedOf(d.visit, values.Get("registration")); err != nil {

@@ -59,7 +59,7 @@ func (s *Server) documentsView(ctx context.Context, d documentVisit) templates.D
 	if _, ok := v.Step(onboarding.DataStep); !ok && v.WantsData() {
 		view.Rows = append(view.Rows, s.dataRow(ctx, d, onboarding.StepRejected))
 	}
-	list := s.documentsOf(ctx, d.reg)
+	list := s.documentsOf(ctx, d)
 	for _, step := range v.Steps {
 		row := s.documentRow(ctx, d, step, list)
 		if step.Set == onboarding.DataStep && v.WantsData() { // it comes first

@@ -1,6 +1,13 @@
 package web
 
-import "github.com/go-chi/chi/v5"
+import (
+	"time"
+
+	"github.com/go-chi/chi/v5"
+)
 
 // Routes is the table of routes, for tests that ask something of each.
 func (s *Server) Routes() chi.Routes { return s.routes.(chi.Routes) }
+
+// Beat has streams show signs of life that often.
+func (s *Server) Beat(every time.Duration) { s.paces.beat = every }

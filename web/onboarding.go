@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"portal/internal/coding"
@@ -31,11 +33,11 @@ func (s *Server) showOnboarding(r *http.Request) (answer, error) {
 // linkPage answers for a link of a request e-mail, without a look at session or store. The pair stays in the browser:
 // the provider's script reads it there and takes it out of the address.
 func (s *Server) linkPage(r *http.Request) (answer, bool) {
-	q := r.URL.Query()
+	q := query(r)
 	id, key := q.Get(s.LinkParams[0]) != "", q.Get(s.LinkParams[1]) != ""
 	switch {
 	case id && key:
-		return answer{finished: s.links[linkLook{s.brand(r.Context()).Part, i18n.From(r.Context()).Lang()}], policy: s.Embedding}, true
+		return answer{finished: s.links[linkLook{s.brand(r.Context()).Part, i18n.From(r.Context()).Lang()}](), policy: s.policies.embedding}, true
 	case id || key:
 		return answer{status: http.StatusBadRequest, page: templates.LinkIncomplete()}, true
 	}
@@ -45,20 +47,25 @@ func (s *Server) linkPage(r *http.Request) (answer, bool) {
 // linkLook is what the page of e-mailed links depends on.
 type linkLook struct{ brand, lang string }
 
-// finishLinkPages renders the page of e-mailed links once for every brand and language.
-func (s *Server) finishLinkPages() (map[linkLook]*coding.Body, error) {
-	pages := map[linkLook]*coding.Body{}
+// linkPages renders the page of e-mailed links once for every brand and language, when it is asked for first: a start need
+// not wait for it, nor for the texts of languages that nobody asks for.
+func (s *Server) linkPages() map[linkLook]func() *coding.Body {
+	pages := map[linkLook]func() *coding.Body{}
 	for _, flow := range append(slices.Collect(maps.Keys(s.Brands)), "") {
 		for _, l := range s.Site.Languages.Locales() {
-			ctx := i18n.With(templates.With(context.Background(), s.siteOf(flow)), l)
-			page, err := rendered(ctx, templates.Loader(templates.LoaderView{Static: true, EmbedURL: s.embedURL}))
-			if err != nil {
-				return nil, err
-			}
-			pages[linkLook{s.siteOf(flow).Brand.Part, l.Lang()}] = coding.NewBody(page, htmlType)
+			pages[linkLook{s.siteOf(flow).Brand.Part, l.Lang()}] = sync.OnceValue(func() *coding.Body { return s.finishedLinkPage(flow, l) })
 		}
 	}
-	return pages, nil
+	return pages
+}
+
+func (s *Server) finishedLinkPage(flow string, l i18n.Locale) *coding.Body {
+	ctx := i18n.With(templates.With(context.Background(), s.siteOf(flow)), l)
+	page, err := rendered(ctx, templates.Loader(templates.LoaderView{Static: true, EmbedURL: s.embedURL}))
+	if err != nil {
+		panic(fmt.Errorf("rendering the page of e-mailed links: %w", err)) // into memory, of nothing that anybody has said
+	}
+	return coding.NewBody(page, htmlType)
 }
 
 // inCoding is a finished page in a coding that the client takes. Such a page is the same for everybody, so that its length
@@ -81,11 +88,12 @@ func (s *Server) wantedFlow(name string) (string, error) {
 
 // showRegistration shows the form of a signed-in applicant, or what to do next.
 func (s *Server) showRegistration(r *http.Request) (answer, error) {
-	flow, err := s.wantedFlow(r.URL.Query().Get("flow"))
+	flow, err := s.wantedFlow(query(r).Get("flow"))
 	if err != nil {
 		return answer{}, err
 	}
-	v, err := s.visit(r)
+	// Where the address names no flow, few mean one of documents: those are read once more, rather than for everybody.
+	v, err := s.visitDocuments(r, s.pick("", func(f Flow) bool { return f.asksForDocuments() && f.Name == flow }))
 	if nobody(err) {
 		return answer{page: templates.Landing(templates.LandingView{
 			Flows: s.choices(r.Context(), visit{}, ""), Links: s.Static,
@@ -132,7 +140,7 @@ func (s *Server) registrationPage(r *http.Request, v visit, reg onboarding.Regis
 	case reg.Status == onboarding.Open && reg.Request.Key == "":
 		return s.unopenedPage(r, v, reg)
 	case reg.Status == onboarding.Open:
-		return answer{policy: s.Embedding, page: templates.Loader(templates.LoaderView{
+		return answer{policy: s.policies.embedding, page: templates.Loader(templates.LoaderView{
 			EmbedURL:  s.embedURL,
 			Request:   templates.CustomerRequest{RequestID: string(reg.Request.ID), APIKey: reg.Request.Key.Reveal()},
 			StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
@@ -173,16 +181,22 @@ const (
 
 func (s *Server) waitingPage(r *http.Request, v visit, reg onboarding.Registration) answer {
 	slow := s.Now().Sub(reg.TouchedAt) > slowAfter
-	again := &refresh{after: waitRefresh, to: s.flowAddress("", reg.Flow)}
+	pace, again := waitRefresh, s.flowAddress("", reg.Flow)
 	if slow {
-		again.after = slowRefresh
+		pace = slowRefresh
 	}
 	left := max(reg.DueAt.Sub(s.Now()), 0)
-	return answer{refresh: again, page: templates.Waiting(templates.WaitingView{
+	a := answer{page: templates.Waiting(templates.WaitingView{
 		Title: s.title(r.Context(), reg.Flow), StatusURL: s.flowAddress("/status", reg.Flow), Status: string(reg.Status),
 		Stage: stageOf(reg), Slow: slow, Queued: reg.Waiting, Minutes: int((left + time.Minute/2) / time.Minute), Account: v.account(),
 		Reference: reg.ID.String(), Behind: s.behind(reg),
 	})}
+	if !reg.Moving() { // nobody else reads the provider soon
+		a.refresh = &refresh{pace, again}
+		return a
+	}
+	a.refresh, a.sooner = &refresh{scriptWithin(pace), again}, &refresh{pace, again}
+	return a
 }
 
 // choices is what the company offers, with how the applicant stands in each, without one flow if it is named.

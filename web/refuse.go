@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -12,27 +11,19 @@ import (
 	"portal/web/session"
 )
 
-// refusals are what was refused of one request.
+// refusals are what was refused of one request: each is written down once, however often what is refused is looked at.
 type refusals struct {
-	reasons  map[string]bool
+	reasons  []string
 	removals []*http.Cookie // of cookies that do not open
-}
-
-type refusalsKey struct{}
-
-// refusing lets each refusal of a request be written down once, however often what is refused is looked at.
-func refusing(ctx context.Context) context.Context {
-	return context.WithValue(ctx, refusalsKey{}, &refusals{reasons: map[string]bool{}})
 }
 
 // refuse writes down that something was not believed, or is not allowed. The reason is a text of ours.
 func (s *Server) refuse(r *http.Request, reason string, attrs ...any) {
-	if of, ok := r.Context().Value(refusalsKey{}).(*refusals); ok {
-		if of.reasons[reason] {
-			return
-		}
-		of.reasons[reason] = true
+	of := &sceneOf(r.Context()).refused
+	if slices.Contains(of.reasons, reason) {
+		return
 	}
+	of.reasons = append(of.reasons, reason)
 	s.Log.WarnContext(r.Context(), "refused", append([]any{
 		slog.String("reason", reason), slog.String("client", middleware.Network(r.Context())),
 		slog.String("request_id", middleware.RequestID(r.Context())),
@@ -56,9 +47,8 @@ func (s *Server) token(r *http.Request, c *session.Codec) identity.Token {
 		s.refuse(r, "several cookies that open")
 	case err != nil:
 		s.refuse(r, "a cookie that does not open")
-		if of, ok := r.Context().Value(refusalsKey{}).(*refusals); ok {
-			of.removals = append(of.removals, c.Removal())
-		}
+		of := &sceneOf(r.Context()).refused
+		of.removals = append(of.removals, c.Removal())
 	}
 	return t
 }
@@ -66,11 +56,7 @@ func (s *Server) token(r *http.Request, c *session.Codec) identity.Token {
 // allCookies are those of an answer, and the removals of those that were refused, so that they are refused only once.
 func allCookies(r *http.Request, a answer) []*http.Cookie {
 	all := slices.Clone(a.cookies)
-	of, ok := r.Context().Value(refusalsKey{}).(*refusals)
-	if !ok {
-		return all
-	}
-	for _, removal := range of.removals {
+	for _, removal := range sceneOf(r.Context()).refused.removals {
 		if !slices.ContainsFunc(all, func(c *http.Cookie) bool { return c.Name == removal.Name }) {
 			all = append(all, removal)
 		}

@@ -93,6 +93,9 @@ func (s *Server) below(r chi.Router) {
 		}
 		r.Post("/start", s.page(s.startRegistration))
 		r.Get("/status", s.page(s.registrationStatus))
+		if s.Live != nil {
+			r.Get("/events", s.followRegistration)
+		}
 		r.Post("/documents/token", s.page(s.openSDK))
 		s.signingIn(r)
 	})

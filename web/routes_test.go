@@ -62,6 +62,7 @@ var accesses = map[string]access{
 	"POST /onboarding/language":     {see, see, see, see, "/onboarding/sign-in?lang=de", url.Values{"lang": {"de"}, "to": {"/onboarding/sign-in"}}, ""},
 	"POST /onboarding/start":        {see, see, see, see, "/onboarding/sign-in?flow=company", companyFlow, ""},
 	"GET /onboarding/status":        {lock, ok, ok, lock, "", companyFlow, ""},
+	"GET /onboarding/events":        {lock, ok, ok, lock, "", companyFlow, ""},
 	"GET /onboarding/sign-in":       {ok, see, see, ok, "", companyFlow, ""},
 	"POST /onboarding/sign-in":      {see, see, see, see, "/onboarding/sign-in?sent=1", url.Values{"email": {"{who}@example.com"}}, ""},
 	"GET /onboarding/sign-out":      {ok, see, see, ok, "", nil, ""},
@@ -145,7 +146,7 @@ type matrix struct {
 
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
-	m := &matrix{world: newWorld(t, wanted{waysIn: []web.WayIn{newCompany(t, false).way}, webhooks: true})}
+	m := &matrix{world: newWorld(t, wanted{waysIn: []web.WayIn{newCompany(t, false).way}, webhooks: true, live: true})}
 	another := m.browser()
 	another.start("eve@example.com", "company")
 	another.get("/sign-in/oidc/corp") // which leaves it the cookie of a sign-in

@@ -49,6 +49,16 @@ func (s *Server) lookingAgain(r *http.Request, v visit, a answer, after time.Dur
 	return a
 }
 
+// watchedPage is one that looks again by itself, unless its script has more news than a look would.
+func (s *Server) watchedPage(r *http.Request, v visit, a answer, after time.Duration, to string) answer {
+	sooner := s.lookingAgain(r, v, a, after, to).refresh
+	a = s.lookingAgain(r, v, a, scriptWithin(after), to)
+	if *sooner != *a.refresh { // otherwise both lead to the warning
+		a.sooner = sooner
+	}
+	return a
+}
+
 // left is how long the session goes on without a sign of life.
 func (s *Server) left(v visit) time.Duration {
 	return v.EndsAt(s.Applicants.Desk.Limits).Sub(s.Now())

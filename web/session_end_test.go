@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -13,10 +14,23 @@ import (
 
 var refreshing = regexp.MustCompile(`^(\d+);url=(.+)$`)
 
-// refreshes is how long the page waits before it moves on by itself, and where to, below the portal's address.
+// unscripted is how the page moves on by itself without JavaScript, empty where it does not: as it says itself, if it does, and
+// otherwise as its header does.
+func (p page) unscripted() string {
+	p.t.Helper()
+	_, sooner, ok := strings.Cut(p.body, `<noscript><meta http-equiv="refresh" content="`)
+	if !ok {
+		return p.header.Get("Refresh")
+	}
+	sooner, _, _ = strings.Cut(sooner, `"`)
+	return html.UnescapeString(sooner)
+}
+
+// refreshes is how long the page waits before it moves on by itself without JavaScript, and where to, below the portal's
+// address.
 func (p page) refreshes() (after time.Duration, to string) {
 	p.t.Helper()
-	found := refreshing.FindStringSubmatch(p.header.Get("Refresh"))
+	found := refreshing.FindStringSubmatch(p.unscripted())
 	if found == nil {
 		p.t.Fatalf("%s does not move on: Refresh %q", p.what, p.header.Get("Refresh"))
 	}

@@ -21,18 +21,42 @@ type aged struct {
 }
 
 func (a *aged) Visit(ctx context.Context, t identity.Token, l identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error) {
-	if a.stays.Load() {
-		a.by.Store(0)
-	}
+	a.alive()
 	who, begun, err := a.Visits.Visit(ctx, t, l, now)
-	who.SeenAt = who.SeenAt.Add(-time.Duration(a.by.Load()))
-	return who, begun, err
+	return a.older(who), begun, err
 }
 
 func (a *aged) Look(ctx context.Context, t identity.Token, l identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error) {
 	who, begun, err := a.Visits.Look(ctx, t, l, now)
+	return a.older(who), begun, err
+}
+
+func (a *aged) VisitCompany(ctx context.Context, v identity.Visitor, of onboarding.Pick) (identity.Session, []onboarding.Registration, onboarding.Structure, error) {
+	if !v.Unattended {
+		a.alive()
+	}
+	who, begun, st, err := a.Visits.VisitCompany(ctx, v, of)
+	return a.older(who), begun, st, err
+}
+
+func (a *aged) VisitDocuments(ctx context.Context, v identity.Visitor, of onboarding.Pick) (identity.Session, []onboarding.Registration, []onboarding.Document, error) {
+	if !v.Unattended {
+		a.alive()
+	}
+	who, begun, list, err := a.Visits.VisitDocuments(ctx, v, of)
+	return a.older(who), begun, list, err
+}
+
+// alive is a sign of life.
+func (a *aged) alive() {
+	if a.stays.Load() {
+		a.by.Store(0)
+	}
+}
+
+func (a *aged) older(who identity.Session) identity.Session {
 	who.SeenAt = who.SeenAt.Add(-time.Duration(a.by.Load()))
-	return who, begun, err
+	return who
 }
 
 // soon is how long after the page is opened the warning is due.

@@ -20,14 +20,10 @@ var sessionsNotices = map[string]string{"one": "sessions.ended_one", "others": "
 
 // showSessions lists where the applicant is signed in.
 func (s *Server) showSessions(r *http.Request) (answer, error) {
-	v, err := s.visit(r)
+	v, list, err := s.visitSessions(r)
 	if nobody(err) {
 		return see(s.address("/sign-in")), nil
 	}
-	if err != nil {
-		return answer{}, err
-	}
-	list, err := s.Applicants.Desk.OwnSessions(r.Context(), v.Applicant)
 	if err != nil {
 		return answer{}, err
 	}

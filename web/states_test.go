@@ -130,7 +130,7 @@ func (p page) steps() (steps []string) {
 	for _, e := range p.elements("form") {
 		steps = append(steps, "POST "+e.attrs["action"])
 	}
-	if _, to, ok := strings.Cut(p.header.Get("Refresh"), "url="); ok {
+	if _, to, ok := strings.Cut(p.unscripted(), "url="); ok {
 		steps = append(steps, to)
 	}
 	return steps

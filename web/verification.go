@@ -89,7 +89,7 @@ func (s *Server) checkPage(r *http.Request, v visit, reg onboarding.Registration
 		Status: string(reg.Status), Stage: stageOf(reg), Mails: s.hears(v, reg), Days: s.flows[reg.Flow].ReviewDays, Reference: reg.ID.String(),
 		Account: v.account(), Others: s.choices(r.Context(), v, reg.Flow),
 	})}
-	return s.lookingAgain(r, v, a, personRefresh, s.flowAddress("", reg.Flow))
+	return s.watchedPage(r, v, a, personRefresh, s.flowAddress("", reg.Flow))
 }
 
 // hears says whether the applicant is told of the next decision by e-mail, whatever it is: of one that repeats what was decided

@@ -34,9 +34,7 @@ func TestStagesOfACheckAreToldApart(t *testing.T) {
 		if len(watch) != 1 || !strings.HasSuffix(watch[0].attrs["data-status-url"], "/status?flow=documents&unattended=1") {
 			t.Errorf("%s: the page watches %v", test.status, watch)
 		}
-		if got := p.header.Get("Refresh"); got != "60;url=/onboarding?flow=documents&unattended=1" {
-			t.Errorf("%s: Refresh %q", test.status, got)
-		}
+		p.watched("240;url=/onboarding?flow=documents&unattended=1", "60;url=/onboarding?flow=documents&unattended=1")
 		if got := v.told(); got.Status != "checking" || got.Stage != test.stage || got.Next != "/onboarding?flow=documents" {
 			t.Errorf("%s: scripts are told %+v", test.status, got)
 		}

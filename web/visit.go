@@ -17,6 +17,13 @@ type visit struct {
 	identity.Session
 	token identity.Token
 	begun []onboarding.Registration
+	given given
+}
+
+// given is what was given for a registration as far as it was read with the visit; zero where it was not.
+type given struct {
+	of        onboarding.RegistrationID
+	documents []onboarding.Document
 }
 
 // visit reads who asks; identity.ErrNobody where nobody is signed in. That is a sign of life unless the page came back by
@@ -55,13 +62,18 @@ func (s *Server) visitBy(ctx context.Context, read reading, token identity.Token
 	if err != nil {
 		return visit{}, err
 	}
+	return s.visitFrom(token, who, begun), nil
+}
+
+// visitFrom is the visit of what was read.
+func (s *Server) visitFrom(token identity.Token, who identity.Session, begun []onboarding.Registration) visit {
 	v := visit{Session: who, token: token}
 	for _, b := range begun {
 		if _, ok := s.flows[b.Flow]; ok {
 			v.begun = append(v.begun, b)
 		}
 	}
-	return v, nil
+	return v
 }
 
 // account is what pages say of who is signed in.
@@ -85,8 +97,11 @@ func (v visit) registration(flow string) (onboarding.Registration, bool) {
 func (v visit) knowing(reg onboarding.Registration) visit {
 	v.begun = slices.Clone(v.begun)
 	for i, b := range v.begun {
-		if b.ID == reg.ID {
-			v.begun[i] = reg
+		if b.ID != reg.ID {
+			continue
+		}
+		if v.begun[i] = reg; b.Version != reg.Version { // and so may be what was given
+			v.given = given{}
 		}
 	}
 	return v

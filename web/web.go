@@ -33,6 +33,17 @@ type Visits interface {
 	Visit(ctx context.Context, t identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error)
 	// Look answers like Visit and is no sign of life: the session goes on to its end.
 	Look(ctx context.Context, t identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error)
+	VisitsBeside
+}
+
+// VisitsBeside answers like Visits with what the page needs beside, in one round trip. What is meant by a pick is the visitor's.
+type VisitsBeside interface {
+	// VisitCompany returns who is behind the company of a registration as well; nobody where none is meant.
+	VisitCompany(ctx context.Context, v identity.Visitor, of onboarding.Pick) (identity.Session, []onboarding.Registration, onboarding.Structure, error)
+	// VisitDocuments returns what was given for a registration as well, the oldest first.
+	VisitDocuments(ctx context.Context, v identity.Visitor, of onboarding.Pick) (identity.Session, []onboarding.Registration, []onboarding.Document, error)
+	// VisitSessions returns where the visitor is signed in as well, the session seen last first.
+	VisitSessions(ctx context.Context, v identity.Visitor) (identity.Session, []onboarding.Registration, []identity.Session, error)
 }
 
 // Flow is a flow with what only pages need of it.
@@ -85,6 +96,7 @@ type Options struct {
 	Collection     string                 // origin of the provider's forms and of embed.js
 	Embedding      middleware.Embedding   // the policy of the page that embeds them
 	SDK            *SDK                   // nil where no flow's documents are checked
+	Live           *Live                  // nil where pages only ask how a registration stands
 	Static         bool                   // serve links of request e-mails
 	LinkParams     [2]string              // names of the request id and the key in those links
 	Applicants     *Applicants            // nil where only those links are served
@@ -103,31 +115,40 @@ type Server struct {
 	base      string // path of the base URL, "" at the root
 	flows     map[string]Flow
 	embedURL  string
-	links     map[linkLook]*coding.Body // the static loader page, finished
-	uploading crowd                     // of applicants
-	heard     seldom                    // of what browsers report, as far as it is in the log
-	sdk       policy                    // of the page that embeds the forms of SDK
+	links     map[linkLook]func() *coding.Body // the static loader page, finished
+	uploading crowd                            // of applicants
+	heard     seldom                           // of what browsers report, as far as it is in the log
+	policies  policies
+	paces     paces
 	routes    http.Handler
 
 	lastResort []byte // the page for when no page can be made
 }
 
+// policies are those of the pages that may do more than others.
+type policies struct {
+	embedding middleware.Policy
+	sdk       middleware.Policy // of the page that embeds the forms of SDK
+	capture   middleware.Policy
+}
+
 // New prepares a server: what can be finished before the first request is.
 func New(o Options) (*Server, error) {
-	s := &Server{Options: o, base: o.Site.Base, flows: map[string]Flow{}, embedURL: o.Collection + "/embed.js"}
+	s := &Server{Options: o, base: o.Site.Base, flows: map[string]Flow{}, embedURL: o.Collection + "/embed.js", paces: paces{beat: beatEvery}}
+	s.Site.Live = o.Live != nil
 	if o.Applicants != nil {
 		for _, f := range o.Applicants.Flows {
 			s.flows[f.Name] = f
 		}
 	}
+	s.Site.Parts = &templates.Parts{}
+	s.links = s.linkPages()
 	var err error
-	if s.links, err = s.finishLinkPages(); err != nil {
-		return nil, fmt.Errorf("finishing the page of e-mailed links: %w", err)
-	}
 	if s.lastResort, err = s.finishLastResort(); err != nil {
 		return nil, fmt.Errorf("finishing the page of last resort: %w", err)
 	}
-	if s.sdk, err = s.sdkPolicy(); err != nil {
+	s.policies = policies{embedding: o.Embedding.Policy(s.reporting()), capture: middleware.CapturePolicy(s.reporting())}
+	if s.policies.sdk, err = s.sdkPolicy(); err != nil {
 		return nil, fmt.Errorf("preparing the page of the provider's forms: %w", err)
 	}
 	s.routes = s.routeTable()

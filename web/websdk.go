@@ -24,11 +24,12 @@ type SDK struct {
 func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
 
 // sdkPolicy is the policy of the page that embeds the provider's forms.
-func (s *Server) sdkPolicy() (policy, error) {
+func (s *Server) sdkPolicy() (middleware.Policy, error) {
 	if s.SDK == nil {
-		return nil, nil
+		return middleware.Policy{}, nil
 	}
-	return middleware.NewSDK(origin(s.SDK.Script), origin(s.SDK.Frame))
+	forms, err := middleware.NewSDK(origin(s.SDK.Script), origin(s.SDK.Frame))
+	return forms.Policy(s.reporting()), err
 }
 
 // sdkPage embeds the provider's own forms. What opens them is not in the page: the script asks for it.
@@ -47,7 +48,7 @@ func (s *Server) sdkPage(r *http.Request, v visit, reg onboarding.Registration) 
 	if reg.Verification.Status == onboarding.ReviewCompleted { // and yet open
 		view.Again, view.Reasons = true, s.found(r.Context(), *reg.Verification)
 	}
-	return answer{policy: s.sdk, page: templates.WebSDK(view)}
+	return answer{policy: s.policies.sdk, page: templates.WebSDK(view)}
 }
 
 // tokenAnswer is what opens the provider's forms, for the script of the page that embeds them.

@@ -32,6 +32,7 @@ import (
 	"portal/internal/sumsub"
 	"portal/templates"
 	"portal/web"
+	"portal/web/live"
 	"portal/web/middleware"
 	"portal/web/session"
 	"portal/web/upload"
@@ -60,6 +61,7 @@ type world struct {
 	pool      *pgxpool.Pool
 	desk      *identity.Desk
 	log       *logBook
+	hub       *live.Hub // of streams, if there are any
 	reports   *reportBook
 }
 
@@ -74,6 +76,7 @@ type wanted struct {
 	waysIn    []web.WayIn
 	sealing   string // a keyset other than that of all tests
 	webhooks  bool
+	live      bool             // pages are told of changes
 	gateNow   func() time.Time // the time by which calls of the API are limited
 	trusted   []netip.Prefix   // proxies
 	ownHost   bool             // the portal has its host alone, and says so
@@ -150,7 +153,7 @@ func (w *world) serve(o wanted) {
 		SDK: w.sdk(o), Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	if !o.linkOnly {
-		store := postgres.New(w.pool, keys, postgres.NoJobs)
+		store := postgres.New(w.pool, keys, postgres.NoJobs).ToldBy(w.tells())
 		options.Applicants = w.applicants(o, store, options.Log)
 		options.API = w.newAPI(o, options.Applicants, store, options.Log)
 		if o.webhooks {
@@ -165,11 +168,15 @@ func (w *world) serve(o wanted) {
 			}
 		}
 	}
+	if o.live {
+		options.Live = w.listens()
+	}
 	if w.web, err = web.New(options); err != nil {
 		w.t.Fatal(err)
 	}
 	w.server = httptest.NewServer(w.web)
 	w.t.Cleanup(w.server.Close)
+	w.t.Cleanup(w.web.Stop) // before that, which waits for streams
 }
 
 func (w *world) applicants(o wanted, store *postgres.Store, log *slog.Logger) *web.Applicants {
@@ -376,7 +383,7 @@ func sealKeys(t *testing.T) *seal.Keyset {
 	return keys
 }
 
-func parseURL(t *testing.T, text string) *url.URL {
+func parseURL(t testing.TB, text string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(text)
 	if err != nil {

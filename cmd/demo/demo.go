@@ -128,7 +128,9 @@ func (d *demo) buildEmail(ctx context.Context) error {
 	return d.finish(ctx, "portal", "email", "build", "--out", d.dir)
 }
 
-func (d *demo) migrate(ctx context.Context) error { return d.finish(ctx, "portal", "migrate", "up") }
+func (d *demo) migrate(ctx context.Context) error {
+	return d.finish(ctx, "portal", "migrate", "up", "--wait", "0s")
+}
 
 func (d *demo) startSandbox(ctx context.Context) error {
 	url := "http://" + reach(d.settings["SANDBOX_LISTEN"]) + "/"

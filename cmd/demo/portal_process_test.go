@@ -41,11 +41,18 @@ func (w *world) tryPortal(t testing.TB, changes settings) (*portalProcess, error
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := w.launchPortal(t, at, changes, "serve")
+	return p, p.awaitReady(t.Context())
+}
+
+// launchPortal starts a portal at the addresses of its two listeners, and does not wait for anything.
+func (w *world) launchPortal(t testing.TB, at []string, changes settings, command string) *portalProcess {
+	t.Helper()
 	env := newSettings(w.getenv)
 	env["PORTAL_LISTEN"], env["PORTAL_DEBUG_LISTEN"] = at[0], at[1]
 	maps.Copy(env, changes)
 	p := &portalProcess{listen: at[0], debug: at[1], log: newOutput(), gone: make(chan struct{})}
-	p.cmd = exec.Command(program(t, "portal"), "serve")
+	p.cmd = exec.Command(program(t, "portal"), command)
 	p.cmd.Env, p.cmd.Stderr = env.environ(), p.log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.cmd.Start(); err != nil {
@@ -55,7 +62,7 @@ func (w *world) tryPortal(t testing.TB, changes settings) (*portalProcess, error
 		_ = p.cmd.Wait()
 		close(p.gone)
 	}()
-	return p, p.awaitReady(t.Context())
+	return p
 }
 
 func (p *portalProcess) awaitReady(ctx context.Context) error {
@@ -74,6 +81,15 @@ func (p *portalProcess) awaitReady(ctx context.Context) error {
 }
 
 func (p *portalProcess) origin() string { return "http://" + p.listen }
+
+// signal asks the portal to end, and does not wait.
+func (p *portalProcess) signal(t testing.TB) {
+	t.Helper()
+	p.stopped = true
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // stop ends the portal in good order.
 func (p *portalProcess) stop(t testing.TB) {

@@ -16,6 +16,7 @@ type settings map[string]string
 var defaults = settings{
 	"PORTAL_LISTEN":           "127.0.0.1:8080",
 	"PORTAL_CONFIG":           "portal.toml",
+	"PORTAL_STOP_DELAY":       "0s", // nobody balances a demo
 	"PORTAL_API_KEYS":         "demo-api-key",
 	"PASSFORT_API_KEY":        "sandbox-master-key",
 	"PASSFORT_SETTLE":         "1s",

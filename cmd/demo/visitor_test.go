@@ -176,9 +176,23 @@ func pairIn(page string) (p pair, ok bool) {
 	return p, p.RequestID != "" && p.APIKey != ""
 }
 
-var refreshes = regexp.MustCompile(`^\d+;url=(/.*)$`)
+var (
+	unscripted = regexp.MustCompile(`<noscript><meta http-equiv="refresh" content="\d+;url=(/[^"]*)"`)
+	refreshes  = regexp.MustCompile(`^\d+;url=(/.*)$`)
+)
 
-// form follows a waiting page to the form, as its Refresh header says though sooner, and returns the form's pair.
+// goesOn is where a page leads by itself without JavaScript, as it says itself or as its header does; empty where it stays.
+func (p view) goesOn() string {
+	if to := unscripted.FindStringSubmatch(p.html); to != nil {
+		return html.UnescapeString(to[1])
+	}
+	if to := refreshes.FindStringSubmatch(p.header.Get("Refresh")); to != nil {
+		return to[1]
+	}
+	return ""
+}
+
+// form follows a waiting page to the form, where it leads by itself though sooner, and returns the form's pair.
 func (v *visitor) form(p view) pair {
 	v.t.Helper()
 	var found pair
@@ -187,11 +201,11 @@ func (v *visitor) form(p view) pair {
 		if found, ok = pairIn(p.html); ok {
 			return true
 		}
-		to := refreshes.FindStringSubmatch(p.header.Get("Refresh"))
-		if p.status != http.StatusOK || to == nil {
-			v.t.Fatalf("status %d, Refresh %q, neither a form nor on the way to one: %s", p.status, p.header.Get("Refresh"), p.text())
+		to := p.goesOn()
+		if p.status != http.StatusOK || to == "" {
+			v.t.Fatalf("status %d, neither a form nor on the way to one: %s", p.status, p.text())
 		}
-		p = v.get(to[1])
+		p = v.get(to)
 		return false
 	})
 	return found

@@ -51,13 +51,13 @@ func sharedWorld(t *testing.T) *world {
 }
 
 // newWorld starts a demo of the test's own, on a database and with keys that further portals can use.
-func newWorld(t *testing.T, database string) *world {
+func newWorld(t testing.TB, database string) *world {
 	t.Helper()
 	return newWorldWith(t, database, "")
 }
 
 // newWorldWith is newWorld with more of portal.toml.
-func newWorldWith(t *testing.T, database, more string) *world {
+func newWorldWith(t testing.TB, database, more string) *world {
 	t.Helper()
 	dir := t.TempDir()
 	if out, code := portalRun(t, nil, "keys", "new", "--dir", dir); code != 0 {
@@ -229,7 +229,7 @@ func (w *world) thanks() string             { return w.sandbox("/company/thanks"
 func (w *world) sandbox(path string) string { return "http://" + w.env["SANDBOX_LISTEN"] + path }
 
 // eventually asks again and again until the answer is yes.
-func eventually(t *testing.T, what string, ask func() bool) {
+func eventually(t testing.TB, what string, ask func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()

@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,7 +19,6 @@ import (
 	"portal/internal/passfort"
 	"portal/internal/postgres"
 	"portal/internal/telemetry"
-	"portal/migrations"
 	"portal/templates"
 	"portal/web"
 	"portal/web/session"
@@ -27,8 +27,9 @@ import (
 
 // parts is a portal put together.
 type parts struct {
-	web   *web.Server
-	debug *telemetry.Debug
+	web     *web.Server
+	debug   *telemetry.Debug
+	started atomic.Bool // it does its work
 
 	// These are nil where only links are served.
 	passfort *passfort.Client
@@ -38,39 +39,85 @@ type parts struct {
 	outbox   *outbox.Courier
 	jobs     *jobs.Worker
 	pool     *pgxpool.Pool
+	sessions *pgxpool.Pool // nil also where a connection is never one's own; it may be pool
+	teller   *postgres.Teller
+	listener *postgres.Listener        // nil also where pages only ask
+	live     *web.Live                 // likewise
 	atStart  func(ctx context.Context) // looks at what need not keep the start waiting
 }
 
+// start has /readyz say yes from now on.
+func (p *parts) start() { p.started.Store(true) }
+
+func (p *parts) isStarted(context.Context) error {
+	if !p.started.Load() {
+		return errors.New("it has not begun")
+	}
+	return nil
+}
+
+// close waits for connections to be closed, but not long for those that are just being made to a host that does not answer.
 func (p *parts) close() {
-	if p.pool != nil {
-		p.pool.Close()
+	if p.web != nil {
+		p.web.Stop() // and what its streams read
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		p.tellRest()
+		for _, pool := range []*pgxpool.Pool{p.pool, p.sessions} {
+			if pool != nil {
+				pool.Close()
+			}
+		}
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeFor):
 	}
 }
+
+// tellRest tells what was changed last.
+func (p *parts) tellRest() {
+	if p.teller != nil {
+		_ = within(context.Background(), closeFor, p.teller.Flush) // pages find it later
+	}
+}
+
+// closeFor is how long the end of connections may take before the process ends regardless.
+const closeFor = time.Second
 
 // assemble joins the parts that the settings ask for.
 func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logger) (p *parts, err error) {
 	metrics := telemetry.NewMetrics(version)
-	checks := telemetry.Checks{}
+	p = &parts{}
+	checks := telemetry.Checks{"start": p.isStarted}
 	o := web.Options{
 		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
 		Site: templates.Site{Brand: m.brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
 		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Observe: metrics.Request, Now: time.Now, Log: log,
 		Reports: web.Reports{Embed: metrics.EmbedFailure, CSP: metrics.CSPViolation},
 	}
-	p = &parts{}
 	defer func() {
 		if err != nil {
 			p.close()
 		}
 	}()
 	if c.Dynamic() {
-		if p.pool, err = openDatabase(ctx, c); err != nil {
+		if p.pool, err = openPool(ctx, c.Environment); err != nil {
+			return p, err
+		}
+		if p.sessions, err = openSessions(ctx, c.Environment, p.pool); err != nil {
 			return p, err
 		}
 		checks["postgres"] = p.pool.Ping
 		if o.Applicants, err = newApplicants(c, m, p, metrics, log); err != nil {
 			return p, err
 		}
+		if p.live, p.listener, err = newLive(c, metrics, log); err != nil {
+			return p, err
+		}
+		o.Live = p.live
 		o.API = newAPI(c, m, p, o.Applicants, metrics.Mail, log)
 		o.Webhooks = newWebhooksDoor(ctx, c, p.inbox, log)
 		if c.Uses(fromSumsub) {
@@ -84,26 +131,14 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 	return p, nil
 }
 
-// openDatabase connects and refuses an old schema.
-func openDatabase(ctx context.Context, c config.Config) (*pgxpool.Pool, error) {
-	pool, err := postgres.Connect(ctx, c.DatabaseURL.Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("PORTAL_DATABASE_URL: %w", err)
-	}
-	if err := migrations.Check(ctx, pool); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("PORTAL_DATABASE_URL: %w", err)
-	}
-	return pool, nil
-}
-
 // newApplicants joins what serving signed-in applicants takes, and the work that goes on behind their pages.
 func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Metrics, log *slog.Logger) (a *web.Applicants, err error) {
 	queue, err := jobs.NewQueue()
 	if err != nil {
 		return nil, err
 	}
-	store := postgres.New(p.pool, m.keys, queue.Enqueue)
+	p.teller = postgres.NewTeller(p.pool, log)
+	store := postgres.New(p.pool, m.keys, queue.Enqueue).ToldBy(p.teller)
 	flows := newFlows(c)
 	turns := store.Turns(c.PassFortProfilesPerHour)
 	writes := store.Writes(c.PassFortUpdatesPerHour)
@@ -119,9 +154,12 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 	report := &onboarding.Reporter{Overview: store, Now: time.Now, Log: log}
 	mailer := watchedMailer{m.mailer, metrics.Mail, log}
 	desk := newDesk(c, store, mailer)
-	forgetter := &identity.Forgetter{Leftovers: store, Limits: desk.Limits, Now: time.Now}
+	forgetting := forgetting{
+		&identity.Forgetter{Leftovers: store, Limits: desk.Limits, Now: time.Now},
+		&onboarding.Forgetter{Past: store, Retention: c.RegistrationRetention, Now: time.Now, Log: log},
+	}
 	canary := newCanary(passfort.NewFront(c.PassFortCollectionURL, c.BaseURL), metrics.WatchCanary(canaryFresh, time.Now), log)
-	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetter, canary), newResultMails(store, mailer, log), log); err != nil {
+	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetting, canary), newResultMails(store, mailer, log), log); err != nil {
 		return nil, err
 	}
 	a = &web.Applicants{

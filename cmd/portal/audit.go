@@ -24,7 +24,9 @@ func newAuditVerify(getenv func(string) string) *cobra.Command {
 		Long: "Recomputes the chain of every registration, prints every fault, and the root: SHA-256 over the id and the last\n" +
 			"hash of every registration that has a trail, in the order of the ids. With --until the root covers the entries\n" +
 			"up to then. The log's daily summary has such a time and its root (audit_until, audit_root): the root printed\n" +
-			"here for that time must still be the same, or somebody has rewritten the trail, hashes and all.",
+			"here for that time must still be the same, or somebody has rewritten the trail, hashes and all. Of a registration\n" +
+			"that was deleted after PORTAL_REGISTRATION_RETENTION the last hash is kept, so that this holds for every time after\n" +
+			"its end; the root of a time before that cannot be computed again.",
 	}
 	cmd.Flags().StringVar(&at, "until", "", "the time up to which the root covers entries, such as 2026-01-31T12:00:00Z")
 	cmd.Args = func(cmd *cobra.Command, args []string) (err error) {
@@ -57,8 +59,8 @@ func printFault(to io.Writer, f onboarding.Fault) {
 }
 
 func printAudit(to io.Writer, a onboarding.Audit, until time.Time) {
-	_, _ = fmt.Fprintf(to, "registrations with a trail: %d\nfrom before there were trails: %d\nentries: %d\nfaults: %d\n",
-		a.Registrations, a.Untrailed, a.Entries, a.Faults)
+	_, _ = fmt.Fprintf(to, "registrations with a trail: %d\nfrom before there were trails: %d\nforgotten after their time: %d\nentries: %d\nfaults: %d\n",
+		a.Registrations, a.Untrailed, a.Forgotten, a.Entries, a.Faults)
 	when := "of now"
 	if !until.IsZero() {
 		when = "as of " + until.UTC().Format(time.RFC3339Nano)

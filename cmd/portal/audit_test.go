@@ -17,7 +17,7 @@ func TestAuditVerifyPrintsTheRootOfAnyTime(t *testing.T) {
 	o.registration(t, lost)
 	until := time.Now().Format(time.RFC3339Nano)
 	before := o.portal(t, exitOK, "audit", "verify")
-	if !strings.HasPrefix(before, "registrations with a trail: 1\nfrom before there were trails: 0\nentries: 2\nfaults: 0\nroot of now, over 1 registrations: ") {
+	if !strings.HasPrefix(before, "registrations with a trail: 1\nfrom before there were trails: 0\nforgotten after their time: 0\nentries: 2\nfaults: 0\nroot of now, over 1 registrations: ") {
 		t.Errorf("said %q", before)
 	}
 	o.registration(t, lost)

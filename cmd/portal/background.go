@@ -8,8 +8,8 @@ import (
 	"portal/internal/jobs"
 )
 
-// background does what goes on besides the requests, until ctx ends: registrations that pages have asked for always,
-// what is due and what is queued only with jobs. It returns when all of that has ended.
+// background does what goes on besides the requests, until ctx ends: registrations that pages have asked for and
+// the news for pages always, what is due and what is queued only with jobs. It returns when all of that has ended.
 func (p *parts) background(ctx context.Context, withJobs bool) {
 	if p.runner == nil {
 		return
@@ -17,6 +17,10 @@ func (p *parts) background(ctx context.Context, withJobs bool) {
 	var all sync.WaitGroup
 	all.Go(func() { p.runner.Run(ctx) })
 	all.Go(func() { p.linking.Run(ctx) })
+	all.Go(func() { p.teller.Run(ctx) })
+	if p.listener != nil {
+		all.Go(func() { p.listener.Run(ctx, p.live.Hub) })
+	}
 	if withJobs {
 		all.Go(func() { p.runner.Sweep(ctx) })
 		all.Go(func() { p.linking.Sweep(ctx) })
@@ -32,7 +36,7 @@ func (p *parts) background(ctx context.Context, withJobs bool) {
 // share one step: were the page to find it claimed, its applicant would be asked to wait.
 func newJobs(p *parts, periodic []jobs.Periodic, results *resultMails, log *slog.Logger) (*jobs.Worker, error) {
 	return jobs.New(jobs.Options{
-		Pool: p.pool, Periodic: periodic, Log: log,
+		Pool: p.pool, Sessions: p.sessions, Periodic: periodic, Log: log,
 		Advance: p.runner.Advance, Mail: results.send,
 	})
 }

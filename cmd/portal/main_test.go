@@ -101,7 +101,7 @@ func TestMigrateBringsTheSchemaUpOnce(t *testing.T) {
 func TestErrorsDoNotRepeatTheDatabaseURL(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"postgres://me:hunter2@127.0.0.1:1/db", "postgres://me:hunter2@[/db"} {
-		code, _, stderr := command(t, map[string]string{"PORTAL_DATABASE_URL": url}, "migrate", "up")
+		code, _, stderr := command(t, map[string]string{"PORTAL_DATABASE_URL": url}, "migrate", "up", "--wait", "0s")
 		if code != exitFailure || strings.Contains(stderr, "hunter2") {
 			t.Errorf("exit %d, %q", code, stderr)
 		}

@@ -11,14 +11,22 @@ import (
 	"portal/internal/outbox"
 )
 
+// forgetting is who forgets what has had its time, beside the webhooks and the notices.
+type forgetting struct {
+	signIns       *identity.Forgetter
+	registrations *onboarding.Forgetter
+}
+
 // periodicJobs is what the portal does again and again, whichever of its processes happens to do it.
-func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, o *outbox.Courier, r *onboarding.Reporter, f *identity.Forgetter, canary func(context.Context) error) []jobs.Periodic {
+func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, o *outbox.Courier, r *onboarding.Reporter, f forgetting, canary func(context.Context) error) []jobs.Periodic {
 	return []jobs.Periodic{
 		{Name: "read silent requests", Every: time.Minute, Run: e.ReadSilent},
 		{Name: "daily summary", Every: 24 * time.Hour, Run: r.Summarize, AtStart: true},
 		{Name: "forget webhooks", Every: time.Hour, Run: i.Forget, AtStart: true},
 		{Name: "forget notices", Every: time.Hour, Run: o.Forget, AtStart: true},
-		{Name: "forget sign-ins and sessions", Every: time.Hour, Run: f.Forget, AtStart: true},
+		{Name: "forget sign-ins and sessions", Every: time.Hour, Run: f.signIns.Forget, AtStart: true},
+		{Name: "forget registrations", Every: time.Hour, Run: f.registrations.Forget, AtStart: true},
+		{Name: "forget applicants", Every: 24 * time.Hour, Run: f.registrations.ForgetApplicants, AtStart: true},
 		{Name: "look at the provider's front", Every: canaryEvery, Run: canary, AtStart: true},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -40,6 +41,27 @@ func TestRegistrationsResolveByOneDeed(t *testing.T) {
 	}
 	if out := o.portal(t, exitOK, "audit", "verify"); !strings.Contains(out, "faults: 0\n") {
 		t.Errorf("afterwards the audit says %q", out)
+	}
+}
+
+func TestWhatIsResolvedIsToldToWhomItConcerns(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.registration(t, lost)
+	page, err := o.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer page.Release()
+	if _, err := page.Exec(t.Context(), "listen registrations"); err != nil {
+		t.Fatal(err)
+	}
+	o.portal(t, exitOK, "registrations", "resolve", r.ID.String(), "--again", "--why", "asked PassFort: nothing there")
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	n, err := page.Conn().WaitForNotification(ctx)
+	if err != nil || n.Payload != r.Applicant.String() {
+		t.Errorf("told of %+v (%v), want %s", n, err, r.Applicant)
 	}
 }
 

@@ -23,7 +23,7 @@ func environment(t *testing.T, database string) map[string]string {
 	}
 	return map[string]string{
 		"PORTAL_CONFIG": "../../portal.toml", "PORTAL_DATABASE_URL": database,
-		"PORTAL_LISTEN": "127.0.0.1:0", "PORTAL_DEBUG_LISTEN": "127.0.0.1:0", "PORTAL_BASE_URL": "http://127.0.0.1:8080/onboarding",
+		"PORTAL_LISTEN": "127.0.0.1:0", "PORTAL_DEBUG_LISTEN": "127.0.0.1:0", "PORTAL_STOP_DELAY": "0s", "PORTAL_BASE_URL": "http://127.0.0.1:8080/onboarding",
 		"PORTAL_COOKIE_KEYS_FILE": filepath.Join(dir, "cookie_keys"), "PORTAL_SEAL_KEYSET_FILE": filepath.Join(dir, "seal_keyset"),
 		"PORTAL_SMTP_URL": "smtp://127.0.0.1:1", "PASSFORT_API_URL": "http://127.0.0.1:1/4.0", "PASSFORT_API_KEY": "key-of-a-test",
 		"SUMSUB_API_URL": "http://127.0.0.1:1", "SUMSUB_APP_TOKEN": "sbx:of-a-test", "SUMSUB_SECRET_KEY": "secret-of-a-test",

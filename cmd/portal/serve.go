@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,8 +24,9 @@ func newServe(getenv func(string) string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the portal", Args: cobra.NoArgs,
 		Long: "Serves the portal on PORTAL_LISTEN and health, metrics and profiles on PORTAL_DEBUG_LISTEN, until SIGINT or\n" +
-			"SIGTERM, and does its background work. Refuses a database whose schema is older than this version: run\n" +
-			"`portal migrate up` first.",
+			"SIGTERM, and does its background work. Told to stop, it goes on for PORTAL_STOP_DELAY while /readyz says no,\n" +
+			"and then finishes what is under way; told twice, it ends at once. Waits for Postgres, and refuses a database\n" +
+			"whose schema is older than this version: run `portal migrate up` first.",
 		RunE: working(func(cmd *cobra.Command) error {
 			c, m, err := settings(getenv)
 			if err != nil {
@@ -51,29 +53,76 @@ const (
 // serve runs the portal until ctx ends, then lets what is under way finish. The due and queued work is done only
 // with jobs.
 func serve(ctx context.Context, c config.Config, m materials, withJobs bool, logTo io.Writer) error {
-	log := telemetry.Logger(logTo, slog.LevelInfo)
+	defer runtime.KeepAlive(newBallast())
+	lines := telemetry.NewBuffer(logTo)
+	defer lines.Flush()
+	log := telemetry.BufferedLogger(lines, slog.LevelInfo)
 	p, err := assemble(ctx, c, m, log)
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	public, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("PORTAL_LISTEN: %w", err)
-	}
+	return watched(ctx, c, p, log, func(ctx context.Context, debug net.Addr) error {
+		public, err := net.Listen("tcp", c.Listen)
+		if err != nil {
+			return fmt.Errorf("PORTAL_LISTEN: %w", err)
+		}
+		p.start()
+		log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", c.BaseURL.String()),
+			slog.String("listen", public.Addr().String()), slog.String("debug_listen", debug.String()))
+		return p.servePages(ctx, public, c.StopDelay, withJobs, log)
+	})
+}
+
+// servePages serves the public listener, and does what goes on besides, until a while after the end of ctx: balancers have
+// that long to notice. Those whose connections are used until then are told on each that it was the last time.
+func (p *parts) servePages(ctx context.Context, public net.Listener, delay time.Duration, withJobs bool, log *slog.Logger) error {
+	g, ctx := errgroup.WithContext(ctx)
+	served, end := context.WithCancel(context.WithoutCancel(ctx))
+	g.Go(func() error {
+		defer end()
+		<-ctx.Done()
+		<-time.After(delay)
+		return nil
+	})
+	pages := newServer(farewell(ctx, p.web), writeTime, log)
+	pages.RegisterOnShutdown(p.web.Stop) // streams would go on
+	serveOn(served, g, public, pages)
+	g.Go(func() error { p.background(served, withJobs); return nil })
+	return g.Wait()
+}
+
+// farewell closes connections after their answers once ctx has ended. A connection that is closed while nobody uses it, as
+// the server does when it shuts down, could have the next request of a proxy on its way. HTTP/2 has a farewell of its own.
+func farewell(ctx context.Context, to http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor == 1 && ctx.Err() != nil {
+			w.Header().Set("Connection", "close")
+		}
+		to.ServeHTTP(w, r)
+	})
+}
+
+// watched serves the private listener for as long as work goes on, which begins when Postgres is there and ends soon after
+// ctx. From the end of ctx /readyz says that the process is going.
+func watched(ctx context.Context, c config.Config, p *parts, log *slog.Logger, work func(ctx context.Context, debug net.Addr) error) error {
 	private, err := net.Listen("tcp", c.DebugListen)
 	if err != nil {
-		return errors.Join(fmt.Errorf("PORTAL_DEBUG_LISTEN: %w", err), public.Close())
+		return fmt.Errorf("PORTAL_DEBUG_LISTEN: %w", err)
 	}
-	log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", c.BaseURL.String()),
-		slog.String("listen", public.Addr().String()), slog.String("debug_listen", private.Addr().String()))
 	g, ctx := errgroup.WithContext(ctx)
-	drained := make(chan struct{}) // /readyz says so until the public listener is done
-	serveOn(ctx, g, public, newServer(p.web, writeTime, log), p.debug.NotReady, func() { close(drained) })
-	serveOn(ctx, g, private, newServer(p.debug, debugTime, log), func() { <-drained }, func() {})
-	g.Go(func() error { p.background(ctx, withJobs); return nil })
+	defer context.AfterFunc(ctx, p.debug.NotReady)()
+	watching, end := context.WithCancel(context.WithoutCancel(ctx))
+	serveOn(watching, g, private, newServer(p.debug, debugTime, log))
+	g.Go(func() error {
+		defer end()
+		if there, err := p.awaitSchema(ctx, log); !there {
+			return err
+		}
+		return work(ctx, private.Addr())
+	})
 	err = g.Wait()
-	log.InfoContext(ctx, "stopped")
+	log.InfoContext(context.WithoutCancel(ctx), "stopped")
 	return err
 }
 
@@ -88,8 +137,8 @@ func newServer(h http.Handler, write time.Duration, log *slog.Logger) *http.Serv
 	}
 }
 
-// serveOn serves a listener until ctx ends; it then calls before, stops, and calls after.
-func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Server, before, after func()) {
+// serveOn serves a listener until ctx ends, and then lets the requests under way finish.
+func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Server) {
 	g.Go(func() error {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serving %s: %w", l.Addr(), err)
@@ -97,9 +146,7 @@ func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Ser
 		return nil
 	})
 	g.Go(func() error {
-		defer after()
 		<-ctx.Done()
-		before()
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 		defer cancel()
 		if err := s.Shutdown(drain); err != nil {

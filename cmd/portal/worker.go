@@ -9,7 +9,6 @@ import (
 	"net"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"portal/internal/config"
 	"portal/internal/telemetry"
@@ -35,22 +34,19 @@ func newWorker(getenv func(string) string) *cobra.Command {
 
 // work does the background work until ctx ends, then lets what is under way finish.
 func work(ctx context.Context, c config.Config, m materials, logTo io.Writer) error {
-	log := telemetry.Logger(logTo, slog.LevelInfo)
+	lines := telemetry.NewBuffer(logTo)
+	defer lines.Flush()
+	log := telemetry.BufferedLogger(lines, slog.LevelInfo)
 	p, err := assemble(ctx, c, m, log)
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	private, err := net.Listen("tcp", c.DebugListen)
-	if err != nil {
-		return fmt.Errorf("PORTAL_DEBUG_LISTEN: %w", err)
-	}
-	log.InfoContext(ctx, "working", slog.String("version", version), slog.String("debug_listen", private.Addr().String()))
-	g, ctx := errgroup.WithContext(ctx)
-	ended := make(chan struct{}) // /readyz says so until the work is
-	serveOn(ctx, g, private, newServer(p.debug, debugTime, log), func() { p.debug.NotReady(); <-ended }, func() {})
-	g.Go(func() error { defer close(ended); p.background(ctx, true); return nil })
-	err = g.Wait()
-	log.InfoContext(ctx, "stopped")
-	return err
+	p.listener = nil // nobody looks at pages here
+	return watched(ctx, c, p, log, func(ctx context.Context, debug net.Addr) error {
+		p.start()
+		log.InfoContext(ctx, "working", slog.String("version", version), slog.String("debug_listen", debug.String()))
+		p.background(ctx, true)
+		return nil
+	})
 }

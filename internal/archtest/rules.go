@@ -17,6 +17,7 @@ var rules = Rules{
 		"cmd/sandbox": {"...", "!cmd/..."},
 		"cmd/demo":    {"...", "!cmd/..."},
 		"cmd/gallery": {"...", "!cmd/..."}, // for whoever edits the pages
+		"cmd/bench":   {"...", "!cmd/..."},
 
 		"web": {
 			"templates", "static", "web/...", "internal/i18n", "internal/brand", "internal/coding",
@@ -24,6 +25,7 @@ var rules = Rules{
 		},
 		"web/middleware": {"internal/i18n", "internal/coding"},
 		"web/session":    {"internal/identity"},
+		"web/live":       {"internal/onboarding"},
 		"web/upload":     {"internal/onboarding"},
 
 		"templates":       {"static", "internal/i18n", "internal/brand"},
@@ -66,6 +68,11 @@ var rules = Rules{
 		"internal/torture": { // joins what cmd/portal joins, and tries it
 			"internal/onboarding", "internal/inbox", "internal/postgres", "internal/passfort", "internal/sumsub", "internal/seal", "internal/sandbox/...",
 		},
+		"internal/bench/...": { // runs the built portal, and what it is compared with, on what it needs
+			"internal/bench/...", "internal/localpg", "internal/sandbox/...", "internal/config", "internal/seal", "internal/telemetry",
+			"internal/identity", "internal/onboarding", "internal/postgres", "internal/postgres/query", "internal/seeding", "migrations",
+		},
+		"internal/seeding":     {"internal/onboarding", "internal/identity", "internal/seal"},
 		"internal/browsertest": {},
 		"internal/htmltest":    {},
 		"internal/oidctest":    {},
@@ -79,7 +86,8 @@ var rules = Rules{
 
 	// What the tests of one package join, so that they promise something of real parts.
 	TestsJoin: map[string][]string{
-		"web": {"internal/postgres", "internal/passfort", "internal/sumsub", "internal/mail", "internal/oidc", "internal/seal"},
+		"web":              {"internal/postgres", "internal/passfort", "internal/sumsub", "internal/mail", "internal/oidc", "internal/seal"},
+		"internal/seeding": {"internal/postgres"},
 	},
 
 	// The one door of each library, standard ones included. A library that is not listed may be used anywhere.
@@ -88,12 +96,12 @@ var rules = Rules{
 			Library: "net/http",
 			In: []string{
 				"web/...", "cmd/...", "static", "internal/passfort", "internal/sumsub", "internal/oidc", "internal/delivery",
-				"internal/sandbox/...", "internal/telemetry", "internal/browsertest", "internal/oidctest", "internal/torture", "tools/dev",
+				"internal/sandbox/...", "internal/telemetry", "internal/browsertest", "internal/oidctest", "internal/torture", "internal/bench/...", "tools/dev",
 			},
 		},
 		{
 			Library: "github.com/jackc/pgx/v5",
-			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "internal/torture", "migrations", "cmd/..."},
+			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "internal/torture", "internal/bench/...", "internal/seeding", "migrations", "cmd/..."},
 			Tests:   []string{"web/..."},
 		},
 		{Library: "database/sql", In: []string{"migrations"}},

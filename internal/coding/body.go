@@ -13,8 +13,8 @@ type Body struct {
 func NewBody(content []byte, contentType string) *Body {
 	b := &Body{plain: content}
 	if IsText(contentType) {
-		b.gzip = sync.OnceValue(func() []byte { return Gzip.Compress(content) })
-		b.zstd = sync.OnceValue(func() []byte { return Zstd.Compress(content) })
+		b.gzip = sync.OnceValue(func() []byte { return Gzip.squeeze(content) })
+		b.zstd = sync.OnceValue(func() []byte { return Zstd.squeeze(content) })
 	}
 	return b
 }

@@ -10,8 +10,8 @@ import (
 // coding gets Identity, also those who say that they do not take that: they had better read it than nothing.
 func Pick(accept []string) Coding {
 	liked := weigh(accept)
-	best, most := Identity, liked["identity"]
-	for _, c := range []Coding{Gzip, Zstd} {
+	best, most := Identity, max(liked.identity, 0)
+	for _, c := range [...]Coding{Gzip, Zstd} {
 		if weight := liked.of(c); weight > 0 && weight >= most {
 			best, most = c, weight
 		}
@@ -19,19 +19,23 @@ func Pick(accept []string) Coding {
 	return best
 }
 
-// weights are how much somebody likes each coding, by its name in small letters.
-type weights map[string]float64
+// weights are how much somebody likes each coding; what is not named is less than nought.
+type weights struct{ identity, gzip, zstd, others float64 }
 
 // of is the weight of a coding, or of any other where it is not named itself.
 func (w weights) of(c Coding) float64 {
-	if given, ok := w[string(c)]; ok {
-		return given
+	given := w.gzip
+	if c == Zstd {
+		given = w.zstd
 	}
-	return w["*"]
+	if given < 0 {
+		return w.others
+	}
+	return given
 }
 
 func weigh(accept []string) weights {
-	found := weights{}
+	found := weights{-1, -1, -1, -1}
 	for _, line := range accept {
 		for one := range strings.SplitSeq(line, ",") {
 			name, parameter, weighed := strings.Cut(one, ";")
@@ -39,10 +43,23 @@ func weigh(accept []string) weights {
 			if weighed {
 				weight = weightOf(parameter)
 			}
-			found[strings.ToLower(strings.TrimSpace(name))] = weight
+			found.note(strings.TrimSpace(name), weight)
 		}
 	}
 	return found
+}
+
+func (w *weights) note(name string, weight float64) {
+	switch {
+	case strings.EqualFold(name, "identity"):
+		w.identity = weight
+	case strings.EqualFold(name, string(Gzip)):
+		w.gzip = weight
+	case strings.EqualFold(name, string(Zstd)):
+		w.zstd = weight
+	case name == "*":
+		w.others = weight
+	}
 }
 
 // weightOf reads "q=0.5". What is no weight is nought: a coding is not sent on a guess.

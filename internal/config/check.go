@@ -41,13 +41,13 @@ func (f File) Static() bool { return slices.Contains(f.Loaders, "static") }
 // check returns everything that is wrong, as one error of many lines.
 func (c Config) check() error {
 	wrong := []error{
-		c.checkBaseURL(), c.checkKeys(), c.checkLoaders(), c.checkFlowNames(),
+		c.checkBaseURL(), c.checkKeys(), c.checkLoaders(), c.checkFlowNames(), c.checkStopDelay(),
 		c.checkCollectionURL(), c.clear("PASSFORT_COLLECTION_URL", c.PassFortCollectionURL), c.checkBrands(), c.checkPassFort(),
 	}
 	if c.Dynamic() {
 		wrong = append(wrong,
-			c.checkSecrets(), c.checkWebhooks(), c.checkNotices(), c.checkAPIKeys(), c.checkMail(), c.checkFlows(), c.checkOIDC(),
-			c.checkSessions(), c.checkOwnersKeys(), c.checkSumsub(), web("PASSFORT_API_URL", c.PassFortAPIURL), c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
+			c.CheckDatabase(), c.checkSecrets(), c.checkWebhooks(), c.checkNotices(), c.checkAPIKeys(), c.checkMail(), c.checkFlows(), c.checkOIDC(),
+			c.checkSessions(), c.checkRetention(), c.checkOwnersKeys(), c.checkSumsub(), web("PASSFORT_API_URL", c.PassFortAPIURL), c.clear("PASSFORT_API_URL", c.PassFortAPIURL))
 		if c.PassFortSettle <= 0 {
 			wrong = append(wrong, wrongly("PASSFORT_SETTLE", "must be above zero"))
 		}
@@ -157,7 +157,6 @@ func (c Config) checkSecrets() error {
 		name, hint string
 		value      Secret
 	}{
-		{"PORTAL_DATABASE_URL", "a Postgres URL", c.DatabaseURL},
 		{"PORTAL_COOKIE_KEYS", "make it with `portal keys new`", c.CookieKeys},
 		{"PORTAL_SEAL_KEYSET", "make it with `portal keys new`", c.SealKeyset},
 		{"PORTAL_SMTP_URL", "such as smtp://user:password@mail.example.com:587", c.SMTPURL},

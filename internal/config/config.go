@@ -28,11 +28,18 @@ type Environment struct {
 	BaseURL        *url.URL       `env:"PORTAL_BASE_URL"`
 	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES"`
 
-	DatabaseURL Secret `env:"PORTAL_DATABASE_URL"`
-	CookieKeys  Secret `env:"PORTAL_COOKIE_KEYS"` // comma-separated; the first seals, all are read
-	SealKeyset  Secret `env:"PORTAL_SEAL_KEYSET"`
-	SMTPURL     Secret `env:"PORTAL_SMTP_URL"`
-	APIKeys     Secret `env:"PORTAL_API_KEYS"` // comma-separated
+	StopDelay time.Duration `env:"PORTAL_STOP_DELAY" envDefault:"3s"` // how long requests are still taken after /readyz has said no
+
+	DatabaseURL       Secret `env:"PORTAL_DATABASE_URL"`
+	DatabasePooling   string `env:"PORTAL_DATABASE_POOLING" envDefault:"session"`
+	DatabaseDirectURL Secret `env:"PORTAL_DATABASE_DIRECT_URL"`
+
+	RegistrationRetention time.Duration `env:"PORTAL_REGISTRATION_RETENTION" envDefault:"0s"` // after their end; 0 for ever
+
+	CookieKeys Secret `env:"PORTAL_COOKIE_KEYS"` // comma-separated; the first seals, all are read
+	SealKeyset Secret `env:"PORTAL_SEAL_KEYSET"`
+	SMTPURL    Secret `env:"PORTAL_SMTP_URL"`
+	APIKeys    Secret `env:"PORTAL_API_KEYS"` // comma-separated
 
 	SessionIdle     time.Duration `env:"PORTAL_SESSION_IDLE" envDefault:"1h"`
 	SessionAbsolute time.Duration `env:"PORTAL_SESSION_ABSOLUTE" envDefault:"24h"`

@@ -78,11 +78,36 @@ func fill(ctx context.Context, message string, args []any) string {
 	if len(args) == 0 {
 		return message
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", Apart(ctx, fmt.Sprint(args[i+1])))
+	var b strings.Builder
+	for {
+		before, after, _ := strings.Cut(message, "{")
+		b.WriteString(before)
+		if len(before) == len(message) {
+			return b.String()
+		}
+		name, rest, _ := strings.Cut(after, "}")
+		if value, ok := argument(args, name); ok {
+			b.WriteString(Apart(ctx, value))
+			message = rest
+			continue
+		}
+		b.WriteByte('{')
+		message = after
 	}
-	return strings.NewReplacer(pairs...).Replace(message)
+}
+
+// argument is the value of that name.
+func argument(args []any, name string) (string, bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] != name {
+			continue
+		}
+		if text, ok := args[i+1].(string); ok {
+			return text, true
+		}
+		return fmt.Sprint(args[i+1]), true
+	}
+	return "", false
 }
 
 // forms are the suffixes of plural messages.

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/text/language"
 )
@@ -16,6 +18,7 @@ import (
 type Languages struct {
 	locales []Locale
 	matcher language.Matcher
+	known   *known
 }
 
 // BuiltIn is every language that the portal knows, in the portal's words.
@@ -30,7 +33,7 @@ func embeddedCatalogues() []*catalogue {
 }
 
 func of(list []*catalogue) *Languages {
-	ls := &Languages{locales: make([]Locale, len(list))}
+	ls := &Languages{locales: make([]Locale, len(list)), known: &known{}}
 	tags := make([]language.Tag, len(list))
 	for i, c := range list {
 		ls.locales[i], tags[i] = Locale{c}, c.tag
@@ -127,9 +130,50 @@ func (ls *Languages) Negotiate(acceptLanguage string) Locale {
 // Match is Negotiate that says whether the portal speaks any of what is asked for. Where it does not, the language is the
 // first one, and nobody's wish.
 func (ls *Languages) Match(acceptLanguage string) (Locale, bool) {
+	if m, ok := ls.known.get(acceptLanguage); ok {
+		return m.locale, m.sure
+	}
 	wanted, _, _ := language.ParseAcceptLanguage(acceptLanguage)
 	_, i, sure := ls.matcher.Match(wanted...)
-	return ls.locales[i], sure != language.No
+	m := match{ls.locales[i], sure != language.No}
+	ls.known.put(acceptLanguage, m)
+	return m.locale, m.sure
+}
+
+// known is what came of headers that were asked for before: browsers send few different ones, and to take one apart costs as
+// much as half of a finished page. It is emptied when it is full, so that strangers cannot fill it for good.
+type known struct {
+	answers sync.Map // of match, by header
+	n       atomic.Int32
+}
+
+type match struct {
+	locale Locale
+	sure   bool
+}
+
+const (
+	mostKnown = 1000
+	longKnown = 100 // bytes; what is longer is no browser's
+)
+
+func (k *known) get(header string) (match, bool) {
+	m, ok := k.answers.Load(header)
+	if !ok {
+		return match{}, false
+	}
+	return m.(match), true
+}
+
+func (k *known) put(header string, m match) {
+	if len(header) > longKnown {
+		return
+	}
+	if k.n.Add(1) > mostKnown {
+		k.n.Store(0)
+		k.answers.Clear()
+	}
+	k.answers.Store(strings.Clone(header), m)
 }
 
 // Named is the language of that tag, as Lang gives it.

@@ -64,8 +64,6 @@ type Opening struct {
 type Sessions interface {
 	// EndSession ends the token's session, if it has one, and returns it; ErrNobody where it has none.
 	EndSession(ctx context.Context, t Token, now time.Time) (Session, error)
-	// Sessions lists the applicant's sessions that go on, the one seen last first.
-	Sessions(ctx context.Context, a ApplicantID, l Limits, now time.Time) ([]Session, error)
 	// EndOwn ends a session of the applicant.
 	EndOwn(ctx context.Context, a ApplicantID, id SessionID, now time.Time) error
 	// EndOthers ends all sessions of the applicant but one.
@@ -77,11 +75,6 @@ func (d *Desk) SignOut(ctx context.Context, t Token) (Session, error) {
 	return d.Sessions.EndSession(ctx, t, d.Now())
 }
 
-// OwnSessions lists where the applicant is signed in, the session seen last first.
-func (d *Desk) OwnSessions(ctx context.Context, a ApplicantID) ([]Session, error) {
-	return d.Sessions.Sessions(ctx, a, d.Limits, d.Now())
-}
-
 // EndOwn signs the applicant out in one place.
 func (d *Desk) EndOwn(ctx context.Context, a ApplicantID, id SessionID) error {
 	return d.Sessions.EndOwn(ctx, a, id, d.Now())
@@ -90,4 +83,12 @@ func (d *Desk) EndOwn(ctx context.Context, a ApplicantID, id SessionID) error {
 // EndOthers signs the applicant out everywhere but where the token is held.
 func (d *Desk) EndOthers(ctx context.Context, a ApplicantID, but Token) error {
 	return d.Sessions.EndOthers(ctx, a, but, d.Now())
+}
+
+// Visitor is who asks for a page, before it is known who that is.
+type Visitor struct {
+	Session    Token
+	Limits     Limits
+	At         time.Time
+	Unattended bool // no sign of life: the page came back by itself
 }

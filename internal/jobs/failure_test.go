@@ -39,8 +39,11 @@ func TestPanicIsReportedAndSurvived(t *testing.T) {
 	pool, log := localpg.New(t), &notes{}
 	advanced := make(chan onboarding.RegistrationID)
 	clumsy := newID()
-	stop := work(t, jobs.Options{Pool: pool, Log: log.log(), Advance: func(_ context.Context, id onboarding.RegistrationID) {
-		advanced <- id
+	stop := work(t, jobs.Options{Pool: pool, Log: log.log(), Advance: func(ctx context.Context, id onboarding.RegistrationID) {
+		select {
+		case advanced <- id:
+		case <-ctx.Done(): // it is tried again until the end, when nobody hears of it any more
+		}
 		if id == clumsy {
 			panic("dropped it")
 		}

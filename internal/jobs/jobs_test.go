@@ -37,8 +37,15 @@ func enqueue(t *testing.T, pool *pgxpool.Pool, id onboarding.RegistrationID, end
 	}
 }
 
-// work runs a worker; the test, or stop, waits for its end.
+// work runs a worker that listens where its jobs are; the test, or stop, waits for its end.
 func work(t *testing.T, o jobs.Options) (stop func()) {
+	t.Helper()
+	o.Sessions = o.Pool
+	return workAsIs(t, o)
+}
+
+// workAsIs is work for a worker that listens elsewhere, or asks.
+func workAsIs(t *testing.T, o jobs.Options) (stop func()) {
 	t.Helper()
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -95,7 +95,8 @@ func TestWorkAndBeKilled(t *testing.T) {
 	if url == "" {
 		t.Skip("run by TestOthersCarryOnWhenAWorkerIsKilled")
 	}
-	w, err := jobs.New(jobs.Options{Pool: connect(t, url), Advance: nothing, Log: slog.New(slog.DiscardHandler), Periodic: []jobs.Periodic{{
+	pool := connect(t, url)
+	w, err := jobs.New(jobs.Options{Pool: pool, Sessions: pool, Advance: nothing, Log: slog.New(slog.DiscardHandler), Periodic: []jobs.Periodic{{
 		Name: "say so", Every: time.Hour, AtStart: true, Run: func(context.Context) error { fmt.Println("leading"); return nil },
 	}}})
 	if err != nil {

@@ -10,15 +10,17 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"portal/internal/onboarding"
 )
 
-// Options of a worker; all are required.
+// Options of a worker; all but Sessions are required.
 type Options struct {
-	// Pool is where the jobs are. Listening for new ones takes one connection more than the pool may have.
+	// Pool is where the jobs are.
 	Pool *pgxpool.Pool
+	// Sessions is where a connection is one's own, to be told of new jobs: it takes one more than that pool may have. It may
+	// be Pool; without it the worker asks for jobs once a second.
+	Sessions *pgxpool.Pool
 	// Advance takes a registration as far as it goes now. What stops it is written down in the registration.
 	Advance func(ctx context.Context, id onboarding.RegistrationID)
 	// Mail tells the applicant of a registration what its change to that version has made known.
@@ -57,12 +59,12 @@ func New(o Options) (*Worker, error) {
 	river.AddWorker(workers, &advancer{advance: o.Advance, under: &w.under})
 	river.AddWorker(workers, &mailWorker{mail: o.Mail, under: &w.under})
 	river.AddWorker(workers, newRounds(o.Periodic, o.Log, &w.under))
-	w.client, err = river.NewClient(riverpgxv5.New(o.Pool), &river.Config{
+	w.client, err = river.NewClient(newDriver(o.Pool, o.Sessions), &river.Config{
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: jobsAtOnce},
 			periodicQueue:      {MaxWorkers: max(1, len(o.Periodic))}, // not to wait behind slow registrations
 		},
-		Workers: workers, PeriodicJobs: schedule,
+		Workers: workers, PeriodicJobs: schedule, PollOnly: o.Sessions == nil,
 		FetchOnlyKnownKinds: true, // during an upgrade the newer release's jobs wait for it
 		JobTimeout:          jobFor, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: grace,
 		CompletedJobRetentionPeriod: keepDone, CancelledJobRetentionPeriod: keepDone, DiscardedJobRetentionPeriod: keepFailed,

@@ -32,8 +32,10 @@ var supervise []byte
 // The port is part of a socket's name even when nothing listens on TCP.
 const socketPort = 5432
 
+// What processes share is in the cluster's directory, and goes with it even after a kill.
 const settings = `
 max_connections = 200
+dynamic_shared_memory_type = mmap
 timezone = 'UTC'
 log_timezone = 'UTC'
 `
@@ -55,6 +57,8 @@ type Options struct {
 	TCP bool
 	// Durable has every commit wait for a disk, as it does where data matters: for measuring how long things take.
 	Durable bool
+	// Primary has the server take standbys: see [Cluster.Standby].
+	Primary bool
 }
 
 // Cluster is a running Postgres with a directory of its own. Its methods may be called from any goroutine.
@@ -62,6 +66,8 @@ type Cluster struct {
 	dir     string
 	tcp     bool
 	durable bool
+	primary bool
+	of      *Cluster // whose standby it is, if it is one
 	port    int
 
 	supervisor *exec.Cmd
@@ -73,12 +79,15 @@ type Cluster struct {
 
 // Start creates a cluster and returns once it answers, which takes about a second.
 func Start(ctx context.Context, o Options) (*Cluster, error) {
+	return create(ctx, &Cluster{tcp: o.TCP, durable: o.Durable, primary: o.Primary, port: socketPort})
+}
+
+func create(ctx context.Context, c *Cluster) (*Cluster, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{tcp: o.TCP, durable: o.Durable, port: socketPort}
-	if o.TCP {
+	if c.tcp {
 		if c.port, err = freePort(); err != nil {
 			return nil, err
 		}
@@ -119,6 +128,9 @@ func (c *Cluster) Halt() error { return c.order("halt") }
 // Resume starts a halted server and returns once it answers.
 func (c *Cluster) Resume() error { return c.order("start") }
 
+// Kill ends the server and all its processes as a power cut does.
+func (c *Cluster) Kill() error { return c.order("kill") }
+
 // Stop ends the server and removes its directory. Calling it again does nothing.
 func (c *Cluster) Stop() error { return c.stop() }
 
@@ -149,7 +161,11 @@ func (c *Cluster) launch(bin string, owner *credential) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command("/bin/sh", script, bin, c.dir)
+	args := []string{script, bin, c.dir}
+	if c.of != nil {
+		args = append(args, c.of.URL("postgres"))
+	}
+	cmd := exec.Command("/bin/sh", args...)
 	cmd.Dir = c.dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 	cmd.SysProcAttr = owner.attributes()
@@ -174,6 +190,9 @@ func (c *Cluster) settings() []byte {
 	b.WriteString(settings)
 	if !c.durable {
 		b.WriteString(forgetful)
+	}
+	if c.primary {
+		b.WriteString(replicated)
 	}
 	fmt.Fprintf(&b, "port = %d\n", c.port)
 	fmt.Fprintf(&b, "unix_socket_directories = '%s'\n", strings.ReplaceAll(c.dir, "'", "''"))

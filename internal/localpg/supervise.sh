@@ -2,16 +2,24 @@
 # that come through it, one a line, answering each with its exit status. However that process ends, even by kill -9,
 # the input ends with it: then the server is stopped and the directory removed.
 #
-# usage: supervise.sh BIN DIR, where DIR holds a file `settings` to append to postgresql.conf
+# usage: supervise.sh BIN DIR [PRIMARY], where DIR holds a file `settings` to append to postgresql.conf, and PRIMARY is the
+# address of the server whose standby this one is to be
 
-bin=$1 dir=$2
+bin=$1 dir=$2 primary=$3
 
 # A signal meant for our parent's terminal must not keep us from cleaning up, nor a reply nobody reads any more.
 trap '' HUP INT TERM PIPE
 
 init() {
-	"$bin/initdb" -D "$dir/data" -U postgres -E UTF8 --locale=C.UTF-8 --auth=trust --no-sync --no-instructions &&
-		cat "$dir/settings" >>"$dir/data/postgresql.conf"
+	make_data && cat "$dir/settings" >>"$dir/data/postgresql.conf"
+}
+
+make_data() {
+	if [ -n "$primary" ]; then
+		"$bin/pg_basebackup" -D "$dir/data" -d "$primary" --write-recovery-conf --checkpoint=fast --no-sync
+	else
+		"$bin/initdb" -D "$dir/data" -U postgres -E UTF8 --locale=C.UTF-8 --auth=trust --no-sync --no-instructions
+	fi
 }
 
 # start returns once the server answers, or has given up.
@@ -33,11 +41,22 @@ stop() {
 	wait
 }
 
+# destroy ends every process of the server before it can notice. The memory that they shared goes when nobody uses it; but
+# for the one piece that tells whether anybody does, which its next start would look at.
+destroy() {
+	{ read -r server && read -r _ && read -r _ && read -r _ && read -r _ && read -r _ && read -r _ id; } <"$dir/data/postmaster.pid"
+	kill -s KILL "$server" $(cat "/proc/$server/task/$server/children")
+	wait
+	ipcrm -m "$id"
+	rm "$dir/data/postmaster.pid"
+}
+
 while read -r order; do
 	case $order in
 	init) init ;;
 	start) start ;;
 	halt) stop INT ;;
+	kill) destroy ;;
 	esac </dev/null >>"$dir/log" 2>&1
 	echo $?
 done

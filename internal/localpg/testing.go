@@ -18,7 +18,7 @@ const template = "portal_template"
 
 // shared is the one cluster of a test process, with a migrated template to clone. It ends with the process.
 var shared = sync.OnceValues(func() (*Cluster, error) {
-	return startMigrated(context.Background(), template)
+	return startMigrated(context.Background(), template, Options{})
 })
 
 // New returns a pool on a migrated database that no other test sees, gone when the test ends.
@@ -50,7 +50,18 @@ func NewURL(t testing.TB) string {
 // NewCluster returns a cluster of the test's own with a migrated database `portal`, for tests that take Postgres away.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	c, err := startMigrated(t.Context(), "portal")
+	return newCluster(t, Options{})
+}
+
+// NewPrimary is [NewCluster] for tests that have a standby take over.
+func NewPrimary(t testing.TB) *Cluster {
+	t.Helper()
+	return newCluster(t, Options{Primary: true})
+}
+
+func newCluster(t testing.TB, o Options) *Cluster {
+	t.Helper()
+	c, err := startMigrated(t.Context(), "portal", o)
 	if err != nil {
 		t.Fatalf("localpg: %v", err)
 	}
@@ -62,8 +73,8 @@ func NewCluster(t testing.TB) *Cluster {
 	return c
 }
 
-func startMigrated(ctx context.Context, database string) (*Cluster, error) {
-	c, err := Start(ctx, Options{})
+func startMigrated(ctx context.Context, database string, o Options) (*Cluster, error) {
+	c, err := Start(ctx, o)
 	if err != nil {
 		return nil, err
 	}

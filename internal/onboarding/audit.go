@@ -16,6 +16,7 @@ type TrailEnd struct {
 	Status       Status
 	Seq          int64 // 0 where nothing has changed since there are trails
 	Head         []byte
+	ForgottenAt  time.Time // when the last entry of a registration was that is forgotten by now; zero where it is there
 }
 
 // KeptEntry is an entry as it is stored.
@@ -38,13 +39,15 @@ type Audit struct {
 	Untrailed     int64 // that have none, because nothing has changed since there are trails
 	Entries       int64
 	Faults        int64
+	Forgotten     int64 // that were deleted after their time
 	Covered       int64 // registrations that the root covers
 	Root          Hash  // covers the id and the head of every trail, in the order of the ids
 }
 
 // VerifyTrails checks the trails of all registrations and tells every fault as it is found. Ends come in the order of
 // the registrations' ids; entries too, and then by their numbers; both are of one moment. The root covers the entries
-// up to a time, or all of them where that is zero.
+// up to a time, or all of them where that is zero. A root of before a registration that was deleted since had come to its end
+// cannot be computed again.
 func VerifyTrails(ends iter.Seq2[TrailEnd, error], entries iter.Seq2[KeptEntry, error], until time.Time, tell func(Fault)) (Audit, error) {
 	pull, stop := iter.Pull2(entries)
 	defer stop()
@@ -55,7 +58,11 @@ func VerifyTrails(ends iter.Seq2[TrailEnd, error], entries iter.Seq2[KeptEntry, 
 			return Audit{}, err
 		}
 		v.strays(func(id RegistrationID) bool { return bytes.Compare(id[:], end.Registration[:]) < 0 })
-		v.trail(end)
+		if end.ForgottenAt.IsZero() {
+			v.trail(end)
+		} else {
+			v.forgotten(end)
+		}
 	}
 	v.strays(func(RegistrationID) bool { return true })
 	v.root.Sum(v.audit.Root[:0])
@@ -110,11 +117,25 @@ func (v *verification) trail(end TrailEnd) {
 		return
 	}
 	if covered != nil {
-		v.audit.Covered++
-		v.root.Write(end.Registration[:])
-		v.root.Write(covered)
+		v.cover(end.Registration, covered)
 	}
 	v.ends(last, end)
+}
+
+// cover has the root cover a trail.
+func (v *verification) cover(id RegistrationID, head []byte) {
+	v.audit.Covered++
+	v.root.Write(id[:])
+	v.root.Write(head)
+}
+
+// forgotten has the root cover the trail of a registration that was deleted, as far as it can be known: how it stood at a time
+// before its end cannot.
+func (v *verification) forgotten(end TrailEnd) {
+	v.audit.Forgotten++
+	if v.until.IsZero() || !end.ForgottenAt.After(v.until) {
+		v.cover(end.Registration, end.Head)
+	}
 }
 
 // follows checks an entry against the one before it, which is the zero value before the first.

@@ -15,6 +15,9 @@ type RegistrationID uuid.UUID
 // String returns the id in its usual spelling.
 func (id RegistrationID) String() string { return uuid.UUID(id).String() }
 
+// IsZero says whether no registration is meant.
+func (id RegistrationID) IsZero() bool { return id == RegistrationID{} }
+
 // ApplicantID identifies the person who registers.
 type ApplicantID uuid.UUID
 

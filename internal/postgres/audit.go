@@ -80,6 +80,7 @@ func inBatches[Row, To any](to func(Row) To, read func() ([]Row, error)) iter.Se
 func trailEnd(row query.TrailEndsRow) onboarding.TrailEnd {
 	return onboarding.TrailEnd{
 		Registration: onboarding.RegistrationID(row.ID), Status: onboarding.Status(row.Status), Seq: row.AuditSeq, Head: row.AuditHash,
+		ForgottenAt: value(row.ForgottenAt),
 	}
 }
 

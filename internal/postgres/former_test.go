@@ -93,7 +93,7 @@ func TestSessionsOfTheReleaseBeforeGoOnHere(t *testing.T) {
 	if who.Applicant != identity.ApplicantID(id) || who.Email != "a@example.com" || who.Device != "" {
 		t.Errorf("%+v", who)
 	}
-	if list, err := s.Sessions(t.Context(), who.Applicant, limits, now); err != nil || len(list) != 1 {
+	if _, _, list, err := s.VisitSessions(t.Context(), visitor(session, now)); err != nil || len(list) != 1 {
 		t.Errorf("%d listed, %v", len(list), err)
 	}
 	if _, again := signIn(t, s, "a@example.com"); uuid.UUID(again) != id {

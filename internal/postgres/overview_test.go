@@ -90,18 +90,18 @@ func TestADossierHoldsEverythingButKeys(t *testing.T) {
 	first := r.Request.ID
 	r = opened(t, s, r)
 	note(t, s, r, "orphan", now)
-	r = changed(t, s, r, onboarding.Completed, now.Add(time.Minute))
+	r = changed(t, s, r, onboarding.Superseded, now.Add(time.Minute))
 	d, err := keyless(pool).Dossier(t.Context(), r.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Registration.Status != onboarding.Completed || d.Registration.Request.Key != "" {
+	if d.Registration.Status != onboarding.Superseded || d.Registration.Request.Key != "" {
 		t.Errorf("registration %+v", d.Registration)
 	}
 	if len(d.Requests) != 2 || len(d.Profiles) != 2 || !d.Requests[0].KeyStored || d.Requests[0].ID != first && d.Requests[1].ID != first {
 		t.Errorf("requests %+v, profiles %+v", d.Requests, d.Profiles)
 	}
-	if len(d.Trail) != 2 || d.Trail[1].To != onboarding.Completed || d.Trail[1].Evidence != "a <read>" {
+	if len(d.Trail) != 2 || d.Trail[1].To != onboarding.Superseded || d.Trail[1].Evidence != "a <read>" {
 		t.Errorf("trail %+v", d.Trail)
 	}
 	if _, err := s.Dossier(t.Context(), onboarding.RegistrationID{1}); onboarding.KindOf(err) != onboarding.NotFound {

@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,6 +26,7 @@ type Store struct {
 	q       *query.Queries
 	keys    *seal.Keyset
 	enqueue Enqueue
+	teller  *Teller // nil where nobody is told of changes
 }
 
 // Enqueue enqueues the job that wakes a registration, or the one that sends its applicant an e-mail where one is named, in the
@@ -49,27 +49,6 @@ const callFor = 5 * time.Second
 // resolution is the smallest difference of time that Postgres keeps.
 const resolution = time.Microsecond
 
-// connections is how many a process holds at most, unless the URL says pool_max_conns. Nothing holds one while it waits
-// for a provider, so a few serve many applicants.
-const connections = 16
-
-// Connect opens a pool without waiting for the first connection.
-func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return nil, errors.New("not a Postgres URL") // the driver's error repeats the text
-	}
-	config.ConnConfig.ConnectTimeout = callFor
-	if !strings.Contains(url, "pool_max_conns") {
-		config.MaxConns = connections
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("opening the pool: %w", err)
-	}
-	return pool, nil
-}
-
 // fault gives an error of the driver its kind. What Postgres itself answers is a bug of ours unless it says that it
 // cannot work now; anything else means that it could not be reached.
 func fault(doing string, err error) error {
@@ -77,13 +56,17 @@ func fault(doing string, err error) error {
 		return nil
 	}
 	wrapped := fmt.Errorf("%s: %w", doing, err)
-	if answered, ok := errors.AsType[*pgconn.PgError](err); ok && !unavailable(answered.Code) {
-		return wrapped
-	}
-	if errors.Is(err, pgx.ErrNoRows) || errors.Is(err, context.Canceled) {
+	if !Away(err) || errors.Is(err, pgx.ErrNoRows) || errors.Is(err, context.Canceled) {
 		return wrapped
 	}
 	return &onboarding.Error{Kind: onboarding.Busy, Key: "error.unavailable", Err: wrapped}
+}
+
+// Away says whether an error means that Postgres cannot be reached or cannot work now. What it answers otherwise, such as
+// that it does not know the password, stays wrong however long one waits.
+func Away(err error) bool {
+	answered, ok := errors.AsType[*pgconn.PgError](err)
+	return err != nil && (!ok || unavailable(answered.Code))
 }
 
 // unavailable says whether an SQLSTATE means that the server cannot work now: connection trouble, no resources, or
@@ -95,7 +78,7 @@ func unavailable(code string) bool {
 	case "40": // a deadlock, of which one side has to try again
 		return true
 	}
-	return code == "25006" // read-only: a standby that has not taken over yet
+	return code == readOnly
 }
 
 // notNull is the time for a nullable column, where the zero time means null.

@@ -105,6 +105,7 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 	r.FactsVoid, r.Mail = false, ""
 	r.Version++
 	n, err := s.saveRow(ctx, row, revived, mail, r)
+	s.tellSaved(r, until)
 	if err != nil {
 		return onboarding.Registration{}, fault("saving a registration", err)
 	}
@@ -112,6 +113,14 @@ func (s *Store) Save(ctx context.Context, r onboarding.Registration, until time.
 		return onboarding.Registration{}, errMovedOn
 	}
 	return r, nil
+}
+
+// tellSaved tells those who see the registration, also where nobody knows whether it is stored. While it is claimed and
+// prepared, what they see stays the same.
+func (s *Store) tellSaved(r onboarding.Registration, until time.Time) {
+	if until.IsZero() || !r.Moving() {
+		s.teller.Tell(r.ID)
+	}
 }
 
 // saveRow stores the row and, in the same transaction, the job that wakes a registration which had been at rest, and the one

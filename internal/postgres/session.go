@@ -113,23 +113,6 @@ func (s *Store) EndSession(ctx context.Context, t identity.Token, now time.Time)
 	return ended, nil
 }
 
-// Sessions implements [identity.Sessions].
-func (s *Store) Sessions(ctx context.Context, a identity.ApplicantID, l identity.Limits, now time.Time) ([]identity.Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
-	defer cancel()
-	rows, err := s.q.OwnSessions(ctx, s.pool, query.OwnSessionsParams{
-		ApplicantID: uuid.UUID(a), IdleSince: now.Add(-l.Idle), SignedInSince: now.Add(-l.Absolute),
-	})
-	sessions := make([]identity.Session, len(rows))
-	for i, row := range rows {
-		sessions[i] = session{
-			hash: row.TokenHash, applicant: uuid.UUID(a), issuer: row.Issuer, subject: row.Subject, email: row.Email, name: row.Name,
-			device: row.Device, provider: row.Provider, createdAt: row.CreatedAt, seenAt: row.SeenAt,
-		}.domain()
-	}
-	return sessions, fault("listing sessions", err)
-}
-
 // EndOwn implements [identity.Sessions].
 func (s *Store) EndOwn(ctx context.Context, a identity.ApplicantID, id identity.SessionID, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, callFor)

@@ -123,7 +123,7 @@ func adaAndEve(t *testing.T, s *postgres.Store) (own []identity.Token, ada ident
 func TestOwnSessionsAreListedTheLastSeenFirst(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
-	own, ada, _ := adaAndEve(t, s)
+	own, _, _ := adaAndEve(t, s)
 	ended, _ := signIn(t, s, "ada@example.com")
 	if _, err := s.EndSession(t.Context(), ended, now); err != nil {
 		t.Fatal(err)
@@ -133,7 +133,9 @@ func TestOwnSessionsAreListedTheLastSeenFirst(t *testing.T) {
 			t.Fatal("a session has ended")
 		}
 	}
-	list, err := s.Sessions(t.Context(), ada, limits, now.Add(30*time.Minute))
+	looking := visitor(own[1], now.Add(30*time.Minute))
+	looking.Unattended = true
+	_, _, list, err := s.VisitSessions(t.Context(), looking)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +147,8 @@ func TestOwnSessionsAreListedTheLastSeenFirst(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("listed (-want +got):\n%s", diff)
 	}
-	if late, err := s.Sessions(t.Context(), ada, limits, now.Add(10*time.Minute+limits.Idle)); err != nil || len(late) != 2 {
+	_, _, late, err := s.VisitSessions(t.Context(), visitor(own[1], now.Add(10*time.Minute+limits.Idle)))
+	if err != nil || len(late) != 2 {
 		t.Errorf("%d listed when the first has been idle for too long, %v", len(late), err)
 	}
 }

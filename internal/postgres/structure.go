@@ -22,15 +22,25 @@ var (
 func (s *Store) Structure(ctx context.Context, id onboarding.RegistrationID) (onboarding.Structure, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	row, err := s.q.Structure(ctx, s.pool, uuid.UUID(id))
-	if errors.Is(err, pgx.ErrNoRows) {
-		return onboarding.Structure{Registration: id}, nil
-	}
+	var row query.Structure
+	var rows []query.AssociatesOfRow
+	err := together(ctx, s.pool, func(ctx context.Context, db query.DBTX) (err error) {
+		row, err = s.q.Structure(ctx, db, uuid.UUID(id))
+		return noneIsFine(err)
+	}, s.associatesOf(id, &rows))
 	if err != nil {
 		return onboarding.Structure{}, fault("reading a structure", err)
 	}
-	st, err := s.structure(ctx, s.pool, row)
-	return st, fault("reading a structure", err)
+	row.RegistrationID = uuid.UUID(id)
+	return s.structure(row, rows), nil
+}
+
+// associatesOf reads who is in a structure.
+func (s *Store) associatesOf(id onboarding.RegistrationID, rows *[]query.AssociatesOfRow) read {
+	return func(ctx context.Context, db query.DBTX) (err error) {
+		*rows, err = s.q.AssociatesOf(ctx, db, uuid.UUID(id))
+		return err
+	}
 }
 
 // Edit implements [onboarding.Structures].
@@ -42,11 +52,11 @@ func (s *Store) Edit(ctx context.Context, id onboarding.RegistrationID, change f
 		if err != nil {
 			return err
 		}
-		st, err := s.structure(ctx, tx, row)
+		rows, err := s.q.AssociatesOf(ctx, tx, row.RegistrationID)
 		if err != nil {
 			return err
 		}
-		edit, err := change(st)
+		edit, err := change(s.structure(row, rows))
 		if err != nil {
 			return refusedEdit{err}
 		}
@@ -55,6 +65,7 @@ func (s *Store) Edit(ctx context.Context, id onboarding.RegistrationID, change f
 	if refused, ok := errors.AsType[refusedEdit](err); ok {
 		return refused.error
 	}
+	s.teller.Tell(id) // what was entered and not sent is where a finished form leads first
 	if onboarding.KindOf(err) != "" {
 		return err
 	}
@@ -92,11 +103,7 @@ func (s *Store) Learn(ctx context.Context, id onboarding.RegistrationID, own onb
 }
 
 // structure makes a structure of its row and its associates'.
-func (s *Store) structure(ctx context.Context, db query.DBTX, row query.Structure) (onboarding.Structure, error) {
-	rows, err := s.q.AssociatesOf(ctx, db, row.RegistrationID)
-	if err != nil {
-		return onboarding.Structure{}, err
-	}
+func (s *Store) structure(row query.Structure, rows []query.AssociatesOfRow) onboarding.Structure {
 	st := onboarding.Structure{
 		Registration: onboarding.RegistrationID(row.RegistrationID), Associates: make([]onboarding.Associate, len(rows)),
 		Company: onboarding.ProfileID(value(row.ProfileID)), Others: profileIDs(row.Others), Ending: onboarding.Ending(row.Ending), Attention: row.Attention, Acknowledged: row.Acknowledged,
@@ -108,7 +115,7 @@ func (s *Store) structure(ctx context.Context, db query.DBTX, row query.Structur
 	for i, a := range rows {
 		st.Associates[i] = s.associate(query.AssociateRow(a))
 	}
-	return st, nil
+	return st
 }
 
 // ownPlace is what a structure's sealed company is bound to.
@@ -126,15 +133,19 @@ func (s *Store) sealedOwn(id onboarding.RegistrationID, own onboarding.Details) 
 func (s *Store) ClaimStructure(ctx context.Context, id onboarding.RegistrationID, now, until time.Time) (onboarding.Structure, onboarding.Registration, error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	row, err := s.q.ClaimStructure(ctx, s.pool, query.ClaimStructureParams{RegistrationID: uuid.UUID(id), Now: now, Until: &until})
+	var row query.ClaimStructureRow
+	var rows []query.AssociatesOfRow
+	err := together(ctx, s.pool, func(ctx context.Context, db query.DBTX) (err error) {
+		row, err = s.q.ClaimStructure(ctx, db, query.ClaimStructureParams{RegistrationID: uuid.UUID(id), Now: now, Until: &until})
+		return err
+	}, s.associatesOf(id, &rows))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return onboarding.Structure{}, onboarding.Registration{}, &onboarding.Error{Kind: onboarding.Conflict, Err: errors.New("not due, or claimed already")}
 	}
 	if err != nil {
 		return onboarding.Structure{}, onboarding.Registration{}, fault("claiming a structure", err)
 	}
-	st, err := s.structure(ctx, s.pool, row.Structure)
-	return st, unopened(row.Registration, nil), fault("reading a structure", err)
+	return s.structure(row.Structure, rows), unopened(row.Registration, nil), nil
 }
 
 // ExtendStructure implements [onboarding.Links].
@@ -173,6 +184,7 @@ func (s *Store) SaveStructure(ctx context.Context, st onboarding.Structure, due,
 		ProfileID: nonEmpty(string(st.Company)), Soon: now.Add(readSoon), Others: texts(st.Others),
 		Attention: st.Attention, Acknowledged: st.Acknowledged, ReadAt: notNull(st.ReadAt), DueAt: notNull(due), Now: now,
 	})
+	s.teller.Tell(st.Registration) // at its end, what was not sent is of no use any more
 	return lostUnless(n, fault("saving a structure", err))
 }
 

@@ -15,33 +15,49 @@ const seenEvery = time.Minute
 // Visit answers in one round trip who holds the session and what they have begun, the registration last touched
 // first; [identity.ErrNobody] when the session is none or has ended. It is a sign of life.
 func (s *Store) Visit(ctx context.Context, session identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error) {
-	who, begun, err := s.visit(ctx, session, limits, now, now.Add(-seenEvery))
-	if err == nil && who.SeenAt.Before(now.Add(-seenEvery)) {
-		who.SeenAt = now // as has just been written down
-	}
-	return who, begun, err
+	return s.visit(ctx, identity.Visitor{Session: session, Limits: limits, At: now})
 }
 
 // Look answers like Visit and is no sign of life.
 func (s *Store) Look(ctx context.Context, session identity.Token, limits identity.Limits, now time.Time) (identity.Session, []onboarding.Registration, error) {
-	return s.visit(ctx, session, limits, now, time.Time{})
+	return s.visit(ctx, identity.Visitor{Session: session, Limits: limits, At: now, Unattended: true})
 }
 
-// visit notes the sign of life of a session that has shown none since touchedBefore.
-func (s *Store) visit(ctx context.Context, session identity.Token, limits identity.Limits, now, touchedBefore time.Time) (identity.Session, []onboarding.Registration, error) {
+// visit notes the sign of life, unless there is none, of a session that has shown none for a while. What is read beside is
+// read in the same round trip; where nobody visits it is to be thrown away.
+func (s *Store) visit(ctx context.Context, v identity.Visitor, beside ...read) (who identity.Session, begun []onboarding.Registration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	rows, err := s.q.Visit(ctx, s.pool, query.VisitParams{
-		TokenHash: session.Hash(), Now: now, TouchedBefore: touchedBefore,
-		IdleSince: now.Add(-limits.Idle), SignedInSince: now.Add(-limits.Absolute),
-	})
+	p := query.VisitParams{
+		TokenHash: v.Session.Hash(), Now: v.At, IdleSince: v.At.Add(-v.Limits.Idle), SignedInSince: v.At.Add(-v.Limits.Absolute),
+	}
+	if !v.Unattended {
+		p.TouchedBefore = v.At.Add(-seenEvery)
+	}
+	var rows []query.VisitRow
+	visit := func(ctx context.Context, db query.DBTX) (err error) {
+		rows, err = s.q.Visit(ctx, db, p)
+		return err
+	}
+	if len(beside) == 0 {
+		err = visit(ctx, s.pool)
+	} else {
+		err = together(ctx, s.pool, append([]read{visit}, beside...)...)
+	}
 	if err != nil {
-		return identity.Session{}, nil, fault("reading who visits", err)
+		return who, nil, fault("reading who visits", err)
 	}
 	if len(rows) == 0 {
-		return identity.Session{}, nil, identity.ErrNobody
+		return who, nil, identity.ErrNobody
 	}
-	var begun []onboarding.Registration
+	if who = visitor(rows[0]); who.SeenAt.Before(p.TouchedBefore) {
+		who.SeenAt = v.At // as has just been written down
+	}
+	return who, s.begun(rows), nil
+}
+
+// begun is what a visitor has begun.
+func (s *Store) begun(rows []query.VisitRow) (begun []onboarding.Registration) {
 	for _, row := range rows {
 		if row.ID == nil {
 			continue
@@ -53,7 +69,7 @@ func (s *Store) visit(ctx context.Context, session identity.Token, limits identi
 		}
 		begun = append(begun, r)
 	}
-	return visitor(rows[0]), begun, nil
+	return begun
 }
 
 func visitor(row query.VisitRow) identity.Session {

@@ -8,6 +8,11 @@ import (
 	"portal/internal/identity"
 )
 
+// visitor is who asks with a session.
+func visitor(session identity.Token, at time.Time) identity.Visitor {
+	return identity.Visitor{Session: session, Limits: limits, At: at}
+}
+
 func TestLookIsNoSignOfLife(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)

@@ -31,6 +31,8 @@ var (
 //	portal_csp_violations_total{directive,blocked}           what pages' policies kept out, as browsers report
 //	portal_build_info{version,goversion}                     always 1
 //
+// With [Metrics.WatchStreams] also portal_streams: pages that are told at once when something changes.
+//
 // With [Metrics.WatchCanary] also portal_embed_available{part}: 1 where the provider's script is served ("script") and does
 // not refuse to be framed ("frame").
 //
@@ -139,6 +141,13 @@ func (m *Metrics) Notice(outcome string) { m.notices.WithLabelValues(outcome).In
 
 // Mail counts an e-mail by what came of it.
 func (m *Metrics) Mail(outcome string) { m.mails.WithLabelValues(outcome).Inc() }
+
+// WatchStreams shows how many pages are told of changes, which count says.
+func (m *Metrics) WatchStreams(count func() int) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "portal_streams", Help: "Pages that are told of changes at once, by a stream of events.",
+	}, func() float64 { return float64(count()) }))
+}
 
 // handler shows the metrics to Prometheus. What cannot be had is left out, and the log says why.
 func (m *Metrics) handler(log *slog.Logger) http.Handler {

@@ -61,6 +61,7 @@ func TestMetricsCountRequestsAndCalls(t *testing.T) {
 	m.Breaker("passfort")("read_request", true)
 	m.Breaker("passfort")("read_request", false)
 	m.Mail("refused")
+	m.WatchStreams(func() int { return 3 })
 	status, body := get(telemetry.NewDebug(slog.New(slog.DiscardHandler), m, nil), "/metrics")
 	if status != http.StatusOK {
 		t.Fatal("status", status)
@@ -74,7 +75,7 @@ func TestMetricsCountRequestsAndCalls(t *testing.T) {
 		`portal_provider_breaker_open{call="create_profile",provider="passfort"} 1`,
 		`portal_provider_breaker_open{call="read_request",provider="passfort"} 0`,
 		`portal_mails_total{outcome="refused"} 1`, `portal_mails_total{outcome="bounced"} 0`,
-		`portal_build_info{goversion="go`, `version="v1.2.3"} 1`, "go_goroutines ", "process_start_time_seconds ",
+		"portal_streams 3", `portal_build_info{goversion="go`, `version="v1.2.3"} 1`, "go_goroutines ", "process_start_time_seconds ",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s", want)

@@ -1,8 +1,10 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -57,11 +59,15 @@ func (b *browser) do(ctx context.Context, method, path string, fields url.Values
 		return seenPage{}, fmt.Errorf("reading a page: %w", err)
 	}
 	p.seen, p.status, p.address, p.html = time.Now(), resp.StatusCode, resp.Request.URL, string(body)
-	p.refresh = firstOf(refreshes, resp.Header.Get("Refresh"))
+	p.refresh = cmp.Or(html.UnescapeString(firstOf(unscripted, p.html)), firstOf(refreshes, resp.Header.Get("Refresh")))
 	return p, nil
 }
 
-var refreshes = regexp.MustCompile(`^\d+;url=(/.*)$`)
+// Where a page leads by itself without JavaScript: as it says, if it does, and otherwise as its header says.
+var (
+	unscripted = regexp.MustCompile(`<noscript><meta http-equiv="refresh" content="\d+;url=(/[^"]*)"`)
+	refreshes  = regexp.MustCompile(`^\d+;url=(/.*)$`)
+)
 
 // cookies are what the browser keeps for the portal: secrets all of them.
 func (b *browser) cookies() (values []string) {

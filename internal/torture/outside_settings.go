@@ -36,6 +36,7 @@ func (r *ordeal) environment(ctx context.Context, k outsideKeys) ([]string, erro
 	return []string{
 		"PORTAL_CONFIG=" + config,
 		"PORTAL_BASE_URL=" + front + portalPath,
+		"PORTAL_STOP_DELAY=0s",
 		"PORTAL_DATABASE_URL=" + withPassword(r.records.url, k.database),
 		"PORTAL_COOKIE_KEYS_FILE=" + r.file("cookie_keys"),
 		"PORTAL_SEAL_KEYSET_FILE=" + r.file("seal_keyset"),

@@ -1,13 +1,14 @@
-// Asks the portal how the registration stands and moves on when that changes. On a waiting page it asks often at first and then less, while the page is
-// seen, and on a calm one, whose news may take days, much less; on the form's page it asks once a minute, which also keeps the applicant signed in. Other
-// scripts of the page have it ask at once by the event "portal:news".
+// Moves on when the registration stands otherwise than the page shows. While the page is seen the portal tells of changes, where it can and nothing on the
+// way holds that up; that somebody is there keeps them signed in. Until it tells something, and where it does not, the page asks: a waiting page often at
+// first and then less, while it is seen, and a calm one, whose news may take days, much less; the form's page once a minute, which also keeps the applicant
+// signed in. Other scripts of the page have it ask at once by the event "portal:news".
 (() => {
   'use strict';
   const element = document.querySelector('[data-status-url]');
   if (!element) {
     return;
   }
-  const { statusUrl, status, slow, done } = element.dataset;
+  const { statusUrl, eventsUrl, status, slow, done } = element.dataset;
   const stage = element.dataset.stage ?? ''; // of a check
   const calm = 'calm' in element.dataset;
   const live = element.querySelector('[role=status]'); // waiting pages only
@@ -16,11 +17,14 @@
   const waiting = live !== null;
   const longest = !waiting ? 60000 : calm ? 30000 : 5000;
   const slowAfter = 15000;
-  const began = Date.now();
+  const trustAgain = 60000;
   let pause = waiting ? 1000 : longest;
   let etag = '';
   let timer = 0;
   let asking = false;
+  let stream = null; // of events
+  let told = false; // something by it
+  let untrusted = 0; // until when there is no use in another
 
   // ask resolves to the portal's answer, or to nothing when there is no news.
   async function ask() {
@@ -34,9 +38,6 @@
     }
     if (!response.ok) {
       return null;
-    }
-    if (signedOut) {
-      signedOut.hidden = true; // they may have signed in again in another tab
     }
     etag = response.headers.get('ETag') ?? '';
     return response.json();
@@ -61,6 +62,14 @@
     return !(preparing.includes(status) && preparing.includes(answer.status));
   }
 
+  // take says whether the page moves on after an answer.
+  function take(answer) {
+    if (signedOut) {
+      signedOut.hidden = true; // they may have signed in again in another tab
+    }
+    return news(answer) && move(answer);
+  }
+
   function move(answer) {
     const to = new URL(answer.next, location.href);
     if (to.origin !== location.origin) {
@@ -82,7 +91,7 @@
     let moved = false;
     try {
       const answer = await ask();
-      moved = answer !== null && news(answer) && move(answer);
+      moved = answer !== null && take(answer);
     } catch {
       // No answer, or not one of ours: the next time will tell.
     }
@@ -93,14 +102,52 @@
   }
 
   function later() {
-    if (waiting && !calm && Date.now() - began > slowAfter && live.textContent !== slow) {
-      live.textContent = slow;
+    clearTimeout(timer);
+    timer = 0;
+    if (told || (waiting && document.hidden)) {
+      return; // goes on when the portal falls silent, or the page is seen again
     }
-    if (waiting && document.hidden) {
-      return; // goes on when the page is seen again
-    }
-    timer = setTimeout(check, pause);
+    timer = setTimeout(() => listen() || check(), pause);
     pause = Math.min(pause * 1.5, longest);
+  }
+
+  // listen says whether it has begun to. Until something is heard, the page asks.
+  function listen() {
+    if (!eventsUrl || !window.EventSource || stream || document.hidden || Date.now() < untrusted) {
+      return false;
+    }
+    stream = new EventSource(eventsUrl);
+    stream.onmessage = (event) => {
+      told = true;
+      later();
+      if (take(JSON.parse(event.data))) {
+        hush();
+      }
+    };
+    stream.addEventListener('signed_out', () => {
+      hush();
+      end();
+      later();
+    });
+    stream.onerror = () => {
+      told = false;
+      if (stream.readyState === EventSource.CLOSED) { // otherwise the browser tries again
+        hush();
+      }
+      pause = longest; // which leaves it the time, also after all streams of a process have ended
+      if (!timer) {
+        later();
+      }
+    };
+    later();
+    return true;
+  }
+
+  function hush() {
+    stream?.close();
+    stream = null;
+    told = false;
+    untrusted = Date.now() + trustAgain;
   }
 
   // What the page says of a part that has been opened in another tab is out of date from then on.
@@ -111,12 +158,23 @@
   behind?.addEventListener('click', opened);
   behind?.addEventListener('auxclick', opened);
 
+  // A browser has few connections to a host, so a page that is not seen holds none.
   document.addEventListener('visibilitychange', () => {
     clearTimeout(timer);
-    if (!document.hidden) {
+    if (document.hidden) {
+      hush();
+      untrusted = 0;
+    } else if (!listen()) {
       check();
     }
   });
   document.addEventListener('portal:news', check);
-  later();
+  if (waiting && !calm) {
+    setTimeout(() => {
+      live.textContent = slow;
+    }, slowAfter);
+  }
+  if (!listen()) {
+    later();
+  }
 })();

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"slices"
 	"sync"
 	"time"
 
@@ -18,13 +17,14 @@ func AccessLog(log *slog.Logger, observe func(method, route string, status int, 
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			began := time.Now()
-			sent, facts, aborted := watch(w), &notes{}, true
+			sent, aborted := watch(w), true
+			k, r := knowing(r)
 			defer func() { // also when a panic passes, which ends the connection
 				f := finished{r: r, status: sent.outcome(aborted), bytes: sent.bytes, took: time.Since(began), aborted: aborted}
-				observe(methodOf(r), routeOf(r), f.status, f.took)
-				log.LogAttrs(r.Context(), f.level(), "request", append(f.attrs(), facts.all()...)...)
+				observe(methodOf(r), routeOf(r), f.status, k.notes.answered(began, f.took))
+				f.log(log, &k.notes)
 			}()
-			next.ServeHTTP(sent, r.WithContext(context.WithValue(r.Context(), notesKey{}, facts)))
+			next.ServeHTTP(sent, r)
 			aborted = false
 		})
 	}
@@ -39,9 +39,22 @@ type finished struct {
 	aborted bool
 }
 
-func (f finished) attrs() []slog.Attr {
+// lines are the attributes of lines, for the next ones.
+var lines = sync.Pool{New: func() any { return new([]slog.Attr) }}
+
+// log writes the line. The attributes are in a group without a name, which is the same as without the group, since a record
+// has room for five: more would be allocated for each line.
+func (f finished) log(log *slog.Logger, facts *notes) {
+	line := lines.Get().(*[]slog.Attr)
+	defer lines.Put(line)
+	*line = facts.appendTo(f.appendTo((*line)[:0]))
+	log.LogAttrs(f.r.Context(), f.level(), "request", slog.Attr{Value: slog.GroupValue(*line...)})
+	clear(*line)
+}
+
+func (f finished) appendTo(attrs []slog.Attr) []slog.Attr {
 	ctx := f.r.Context()
-	attrs := []slog.Attr{
+	attrs = append(attrs,
 		slog.String("method", methodOf(f.r)),
 		slog.String("route", routeOf(f.r)),
 		slog.Int("status", f.status),
@@ -49,7 +62,7 @@ func (f finished) attrs() []slog.Attr {
 		slog.Int64("ms", f.took.Milliseconds()),
 		slog.String("request_id", RequestID(ctx)),
 		slog.String("client", Network(ctx)),
-	}
+	)
 	if f.aborted {
 		attrs = append(attrs, slog.Bool("aborted", true))
 	}
@@ -65,18 +78,26 @@ func (f finished) level() slog.Level {
 
 // Note adds facts to the log line of the request that ctx belongs to. Keys are snake_case; secrets and personal data
 // are no facts. Outside of a request it does nothing.
-func Note(ctx context.Context, attrs ...slog.Attr) {
-	if facts, ok := ctx.Value(notesKey{}).(*notes); ok {
-		facts.add(attrs)
-	}
-}
+func Note(ctx context.Context, attrs ...slog.Attr) { knownIn(ctx).notes.add(attrs) }
 
-type notesKey struct{}
+// Streaming says that the answer of the request that ctx belongs to goes on from now on for as long as its client stays:
+// metrics count how long it took to begin.
+func Streaming(ctx context.Context) { knownIn(ctx).notes.streamedAt = time.Now() }
 
 // notes are the facts that handlers have added. Handlers may have goroutines.
 type notes struct {
 	mu    sync.Mutex
 	attrs []slog.Attr
+
+	streamedAt time.Time // zero unless the answer is a stream; the handler's own
+}
+
+// answered is how long a request that began and took that long kept its client waiting.
+func (n *notes) answered(began time.Time, took time.Duration) time.Duration {
+	if n.streamedAt.IsZero() {
+		return took
+	}
+	return n.streamedAt.Sub(began)
 }
 
 func (n *notes) add(attrs []slog.Attr) {
@@ -85,10 +106,10 @@ func (n *notes) add(attrs []slog.Attr) {
 	n.attrs = append(n.attrs, attrs...)
 }
 
-func (n *notes) all() []slog.Attr {
+func (n *notes) appendTo(attrs []slog.Attr) []slog.Attr {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return slices.Clone(n.attrs)
+	return append(attrs, n.attrs...)
 }
 
 // outcome is the status the client has seen: that of an aborted answer is 0 if nothing had been sent.

@@ -132,6 +132,24 @@ func TestAccessLogTakesNoHintForTheStatus(t *testing.T) {
 	}
 }
 
+func TestOfAStreamOnlyTheBeginningIsObserved(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &logged{}
+		var took time.Duration
+		r := routed(l, func(_, _ string, _ int, d time.Duration) { took = d })
+		r.Get("/events", func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(5 * time.Millisecond)
+			middleware.Streaming(r.Context())
+			time.Sleep(time.Hour)
+		})
+		get(r, "/events")
+		if logged := l.line(t)["ms"]; took != 5*time.Millisecond || logged != 3_600_005.0 {
+			t.Errorf("observed %v, and the line says %v ms", took, logged)
+		}
+	})
+}
+
 func TestAccessLogMasksTheClient(t *testing.T) {
 	t.Parallel()
 	for remote, want := range map[string]string{

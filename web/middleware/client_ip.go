@@ -10,8 +10,6 @@ import (
 	"sync"
 )
 
-type clientKey struct{}
-
 // forwardedHeaders are those by which proxies say what they have been asked. Of these only X-Forwarded-For is read, and
 // nothing but the base URL decides on scheme and host.
 var forwardedHeaders = []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded"}
@@ -24,14 +22,15 @@ func IdentifyClient(trusted []netip.Prefix, log *slog.Logger) func(http.Handler)
 	var warned sync.Once
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx := context.WithValue(r.Context(), clientKey{}, proxies.client(r))
+			k, r := knowing(r)
+			k.client = proxies.client(r)
 			if nearest := parseAddr(r.RemoteAddr); !proxies.trust(nearest) && isForwarded(r.Header) {
 				warned.Do(func() {
-					log.WarnContext(ctx, "forwarded headers are ignored: they come from an address that is not in PORTAL_TRUSTED_PROXIES",
+					log.WarnContext(r.Context(), "forwarded headers are ignored: they come from an address that is not in PORTAL_TRUSTED_PROXIES",
 						slog.String("client", mask(nearest)))
 				})
 			}
-			next.ServeHTTP(w, r.WithContext(ctx))
+			next.ServeHTTP(w, r)
 		})
 	}
 }
@@ -43,10 +42,7 @@ func isForwarded(h http.Header) bool {
 
 // ClientIP returns the address of the client, past all trusted proxies. It is the zero Addr where there is none, as
 // with a Unix socket.
-func ClientIP(ctx context.Context) netip.Addr {
-	addr, _ := ctx.Value(clientKey{}).(netip.Addr)
-	return addr
-}
+func ClientIP(ctx context.Context) netip.Addr { return knownIn(ctx).client }
 
 // proxies are the networks whose forwarded headers count.
 type proxies []netip.Prefix

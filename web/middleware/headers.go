@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,25 +24,34 @@ func features(camera, microphone string) string {
 }
 
 // SecurityHeaders sets the headers by which browsers protect ordinary pages. Answers are not stored anywhere unless a handler
-// sets another Cache-Control, and the embedding page has its own policy, see [Embedding].
+// sets another Cache-Control, and pages that may do more have their own [Policy].
 func SecurityHeaders(reports Reporting) func(http.Handler) http.Handler {
+	h := http.Header{}
+	h.Set("Cache-Control", "no-store")
+	reports.protect(h, ordinaryCSP, "")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", ordinaryFeatures)
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if reports.HTTPS { // of this host alone: what else the company runs is not ours to say
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	ordinary := Policy{h}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			h := w.Header()
-			h.Set("Cache-Control", "no-store")
-			reports.protect(h, ordinaryCSP, "")
-			h.Set("Cross-Origin-Opener-Policy", "same-origin")
-			h.Set("Cross-Origin-Resource-Policy", "same-origin")
-			h.Set("Permissions-Policy", ordinaryFeatures)
-			h.Set("Referrer-Policy", "same-origin")
-			h.Set("X-Content-Type-Options", "nosniff")
-			if reports.HTTPS { // of this host alone: what else the company runs is not ours to say
-				h.Set("Strict-Transport-Security", "max-age=31536000")
-			}
+			ordinary.Set(w.Header())
 			next.ServeHTTP(w, r)
 		})
 	}
 }
+
+// Policy is what a page may do, as headers that were made before. The zero value changes nothing.
+type Policy struct{ headers http.Header }
+
+// Set puts the policy in place of the one before. All answers share the lists of values, which are never written to: Set
+// takes another list, and Add makes a longer one, since these have no room.
+func (p Policy) Set(h http.Header) { maps.Copy(h, p.headers) }
 
 // Reporting is where browsers report what the policy of a page keeps out.
 type Reporting struct {
@@ -107,26 +117,27 @@ func NewSDK(script, frame string) (Embedding, error) {
 // not theirs.
 func lent(origin string) string { return `(self "` + origin + `")` }
 
-// Set puts the policy in place of the ordinary one.
-func (e Embedding) Set(h http.Header, r Reporting) {
+// Policy is that policy, with where the page reports.
+func (e Embedding) Policy(r Reporting) Policy {
+	h := http.Header{}
 	r.protect(h, e.csp, e.page)
 	h.Set("Permissions-Policy", e.features)
 	h.Set("Referrer-Policy", e.referrer)
+	return Policy{h}
 }
-
-// Capture is the policy of pages on which people choose or take pictures of their documents. Such a page may use the camera,
-// and show a picture that has not left the browser yet.
-type Capture struct{}
 
 const captureCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 var captureFeatures = features("(self)", "()")
 
-// Set puts the policy in place of the ordinary one.
-func (Capture) Set(h http.Header, r Reporting) {
+// CapturePolicy is the policy of pages on which people choose or take pictures of their documents. Such a page may use the
+// camera, and show a picture that has not left the browser yet.
+func CapturePolicy(r Reporting) Policy {
+	h := http.Header{}
 	r.protect(h, captureCSP, "capture")
 	h.Set("Permissions-Policy", captureFeatures)
+	return Policy{h}
 }
 
 // loading are the directives that say where things are loaded from, in the order in which they are written.

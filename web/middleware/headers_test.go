@@ -73,7 +73,7 @@ func TestEmbeddingPageHasItsOwnPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header(), secure) }))
+	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Policy(secure).Set(w.Header()) }))
 	got := get(h, "/").Header()
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://collection.passfort.com; " +
@@ -99,7 +99,7 @@ func TestSDKPageHasItsOwnPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Set(w.Header(), secure) }))
+	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Policy(secure).Set(w.Header()) }))
 	got := get(h, "/").Header()
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://static.sumsub.com; " +
@@ -144,7 +144,7 @@ func TestEmbeddingRefusesWhatWouldBreakThePolicy(t *testing.T) {
 func TestPolicyWithoutAPlaceForReportsReportsNothing(t *testing.T) {
 	t.Parallel()
 	h := http.Header{}
-	middleware.Capture{}.Set(h, middleware.Reporting{})
+	middleware.CapturePolicy(middleware.Reporting{}).Set(h)
 	if csp := h.Get("Content-Security-Policy"); csp == "" || strings.Contains(csp, "report") || h.Get("Reporting-Endpoints") != "" {
 		t.Errorf("headers %v", h)
 	}
@@ -153,8 +153,8 @@ func TestPolicyWithoutAPlaceForReportsReportsNothing(t *testing.T) {
 func TestPageThatChangesItsPolicyReportsAsTheLast(t *testing.T) {
 	t.Parallel()
 	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		middleware.Capture{}.Set(w.Header(), secure)
-		middleware.Capture{}.Set(w.Header(), secure)
+		middleware.CapturePolicy(secure).Set(w.Header())
+		middleware.CapturePolicy(secure).Set(w.Header())
 	}))
 	if got := get(h, "/").Header()["Reporting-Endpoints"]; len(got) != 1 || got[0] != `csp="/onboarding/reports/csp?page=capture"` {
 		t.Errorf("reports go to %q", got)

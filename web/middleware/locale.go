@@ -3,6 +3,7 @@ package middleware
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"portal/internal/i18n"
 )
@@ -39,8 +40,10 @@ func negotiated(languages *i18n.Languages, r *http.Request) i18n.Locale {
 	if l, ok := OwnLanguage(languages, r); ok {
 		return l
 	}
-	if l, ok := languages.Match(kept(r, LocaleCookie)); ok {
-		return l
+	if of := kept(r, LocaleCookie); of != "" {
+		if l, ok := languages.Match(of); ok {
+			return l
+		}
 	}
 	return languages.Negotiate(r.Header.Get("Accept-Language"))
 }
@@ -48,12 +51,23 @@ func negotiated(languages *i18n.Languages, r *http.Request) i18n.Locale {
 // OwnLanguage is the language that the visitor has chosen, else the one that the address of this page or of an earlier one
 // names: all that is stronger than the company's word.
 func OwnLanguage(languages *i18n.Languages, r *http.Request) (i18n.Locale, bool) {
-	for _, lang := range []string{kept(r, ChoiceCookie), r.URL.Query().Get(LanguageParam), kept(r, AddressCookie)} {
+	for _, lang := range [...]string{kept(r, ChoiceCookie), addressed(r), kept(r, AddressCookie)} {
+		if lang == "" {
+			continue
+		}
 		if l, ok := languages.Match(lang); ok {
 			return l, true
 		}
 	}
 	return i18n.Locale{}, false
+}
+
+// addressed is the language that the address names, if it names one. Most do not, and are not taken apart.
+func addressed(r *http.Request) string {
+	if !strings.Contains(r.URL.RawQuery, LanguageParam) {
+		return ""
+	}
+	return r.URL.Query().Get(LanguageParam)
 }
 
 // kept is the value of a cookie, if there is one.

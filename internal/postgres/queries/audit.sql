@@ -1,8 +1,21 @@
--- TrailEnds lists, in the order of the registrations, where each one's trail ends by its own row.
+-- TrailEnds lists, in the order of the registrations, where each one's trail ends by its own row, or ended before the
+-- registration was forgotten.
 -- name: TrailEnds :many
-select id, status, audit_seq, audit_hash
-from registrations
-where id > @after
+(
+    select r.id, r.status, r.audit_seq, r.audit_hash, null::timestamptz as forgotten_at
+    from registrations r
+    where r.id > @after
+    order by r.id
+    limit @most
+)
+union all
+(
+    select f.registration_id, '', 0, f.hash, f.ended_at
+    from forgotten_trails f
+    where f.registration_id > @after
+    order by f.registration_id
+    limit @most
+)
 order by id
 limit @most;
 

@@ -114,13 +114,22 @@ select (select count(*) from notices p where p.status = 'pending') as pending,
     (select count(*) from notices g where g.status = 'given_up') as given_up,
     coalesce((select min(o.queued_at) from notices o where o.status = 'pending'), @now::timestamptz)::timestamptz as oldest_pending;
 
--- ListNotices lists notices, the newest first.
+-- ListNotices lists notices, the newest first: of a status, each of which has its own way to be found, or all. All but few are
+-- delivered.
 -- name: ListNotices :many
-select id, type, registration_id, flow, case_name, happened_at, status, due_at, tries, cause
-from notices
-where @status::text = '' or status = @status::text
-order by seq desc
-limit @most;
+with chosen as (
+    (select n.seq from notices n where @status::text = '' order by n.seq desc limit @most)
+    union all
+    (select n.seq from notices n where @status::text = 'delivered' and n.status = 'delivered' order by n.seq desc limit @most)
+    union all
+    (select n.seq from notices n where @status::text = 'pending' and n.status = 'pending' order by n.seq desc limit @most)
+    union all
+    (select n.seq from notices n where @status::text = 'given_up' and n.status = 'given_up' order by n.seq desc limit @most)
+)
+select n.id, n.type, n.registration_id, n.flow, n.case_name, n.happened_at, n.status, n.due_at, n.tries, n.cause
+from chosen
+join notices n on n.seq = chosen.seq
+order by n.seq desc;
 
 -- name: NoticeByID :one
 select id, type, registration_id, flow, case_name, happened_at, status, due_at, tries, cause

@@ -47,7 +47,8 @@ where id = @id
 -- SaveRegistration stores the next version with its entries of the trail and, where there are, its profile and the
 -- customer request that is shown. Profile and request are kept even when the version is no longer the caller's: whoever
 -- went on may need them (see CustomerRequest and KnownProfiles), or has made another, and then this one is an orphan.
--- A profile that the registration takes over is an orphan no more, and all its others are. Its facts are in it now.
+-- A profile that the registration takes over is an orphan no more, and all its others are. Its facts are in it now. The keys of
+-- a registration whose forms are finished open nothing any more.
 -- name: SaveRegistration :one
 with request as (
     insert into customer_requests (id, registration_id, sealed_key, created_at)
@@ -97,6 +98,13 @@ with request as (
     using saved
     where registration_facts.registration_id = saved.id
         and (@facts_void::boolean or sqlc.narg(profile_id)::text is not null)
+), keys as (
+    update customer_requests
+    set sealed_key = ''
+    from saved
+    where customer_requests.registration_id = saved.id
+        and @status = 'completed'
+        and customer_requests.sealed_key <> ''
 ), verification as (
     insert into verifications (registration_id, sealed, level, review_status, review_answer, reject_type, read_at)
     select saved.id, sqlc.narg(sealed_verification)::bytea, @level::text, @review_status::text, @review_answer::text,

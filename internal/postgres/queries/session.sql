@@ -46,17 +46,6 @@ where sessions.token_hash = ending.token_hash
 returning sessions.issuer, sessions.subject, sessions.device, sessions.provider, sessions.provider_session,
     ending.sealed_id_token, sessions.created_at, sessions.seen_at;
 
--- name: OwnSessions :many
-select s.token_hash, s.issuer, s.subject, i.email, i.name, s.device, s.provider, s.created_at, s.seen_at
-from identities i
-join sessions s on s.issuer = i.issuer and s.subject = i.subject
-where i.applicant_id = @applicant_id
-    and s.ended_at is null
-    and s.seen_at > @idle_since
-    and s.created_at > @signed_in_since
-order by s.seen_at desc, s.created_at desc
-limit 100;
-
 -- EndOwnSession ends the applicant's session of that name: see identity.SessionIDOf.
 -- name: EndOwnSession :exec
 update sessions s

@@ -31,3 +31,75 @@ left join structures st on st.registration_id = r.id
 left join verifications vf on vf.registration_id = r.id
 order by r.touched_at desc nulls last
 limit 50;
+
+-- VisitedStructure is the structure of one of the visitor's registrations: see onboarding.Pick. As those below it is asked
+-- together with Visit, which says whether anybody may see it.
+-- name: VisitedStructure :one
+select s.registration_id, s.total, s.drafts, s.profile_id, s.sealed_own, s.others, s.ending, s.attention, s.acknowledged, s.due_at,
+    s.read_at, s.claimed_until, s.fence, s.edits, s.created_at
+from structures s
+where s.registration_id = (
+    select r.id
+    from sessions mine
+    join identities i on i.issuer = mine.issuer and i.subject = mine.subject
+    join registrations r on r.applicant_id = i.applicant_id
+    where mine.token_hash = @token_hash
+        and r.flow = any (@flows::text[])
+        and (sqlc.narg(registration_id)::uuid is null or r.id = sqlc.narg(registration_id)::uuid)
+    order by r.touched_at desc
+    limit 1
+);
+
+-- VisitedAssociates are those in that structure.
+-- name: VisitedAssociates :many
+select sqlc.embed(a),
+    (
+        select count(*)
+        from associate_profiles p
+        where p.associate_id = a.id
+            and p.id <> a.profile_id
+    ) as orphans
+from associates a
+where a.registration_id = (
+    select r.id
+    from sessions mine
+    join identities i on i.issuer = mine.issuer and i.subject = mine.subject
+    join registrations r on r.applicant_id = i.applicant_id
+    where mine.token_hash = @token_hash
+        and r.flow = any (@flows::text[])
+        and (sqlc.narg(registration_id)::uuid is null or r.id = sqlc.narg(registration_id)::uuid)
+    order by r.touched_at desc
+    limit 1
+)
+order by a.position;
+
+-- VisitedDocuments are the documents of one of the visitor's registrations.
+-- name: VisitedDocuments :many
+select sqlc.embed(d)
+from documents d
+where d.registration_id = (
+    select r.id
+    from sessions mine
+    join identities i on i.issuer = mine.issuer and i.subject = mine.subject
+    join registrations r on r.applicant_id = i.applicant_id
+    where mine.token_hash = @token_hash
+        and r.flow = any (@flows::text[])
+        and (sqlc.narg(registration_id)::uuid is null or r.id = sqlc.narg(registration_id)::uuid)
+    order by r.touched_at desc
+    limit 1
+)
+order by d.created_at, d.id;
+
+-- VisitedSessions are all sessions of the visitor that go on.
+-- name: VisitedSessions :many
+select s.token_hash, i.applicant_id, s.issuer, s.subject, i.email, i.name, s.device, s.provider, s.created_at, s.seen_at
+from sessions mine
+join identities me on me.issuer = mine.issuer and me.subject = mine.subject
+join identities i on i.applicant_id = me.applicant_id
+join sessions s on s.issuer = i.issuer and s.subject = i.subject
+where mine.token_hash = @token_hash
+    and s.ended_at is null
+    and s.seen_at > @idle_since
+    and s.created_at > @signed_in_since
+order by s.seen_at desc, s.created_at desc
+limit 100;

@@ -247,12 +247,21 @@ select (select count(*) from webhooks p where p.status = 'pending') as pending,
     coalesce((select u.received_at from webhooks u where u.forwarding = 'waiting' order by u.provider, u.seq limit 1), @now::timestamptz)::timestamptz
         as oldest_forwarding;
 
--- ListWebhooks lists messages, the newest first. The tries and the cause are those of the line they wait in.
+-- ListWebhooks lists messages, the newest first: of a status, each of which has its own way to be found, or all. All but few
+-- are processed. The tries and the cause are those of the line they wait in.
 -- name: ListWebhooks :many
+with chosen as (
+    (select w.seq from webhooks w where @status::text = '' order by w.seq desc limit @most)
+    union all
+    (select w.seq from webhooks w where @status::text = 'processed' and w.status = 'processed' order by w.seq desc limit @most)
+    union all
+    (select w.seq from webhooks w where @status::text = 'pending' and w.status = 'pending' order by w.seq desc limit @most)
+    union all
+    (select w.seq from webhooks w where @status::text = 'quarantined' and w.status = 'quarantined' order by w.seq desc limit @most)
+)
 select w.seq, w.received_at, w.provider, w.event, w.profile_id, w.status, w.forwarding, w.trouble,
     coalesce(l.tries, 0)::integer as tries, coalesce(l.cause, '')::text as cause
-from webhooks w
+from chosen
+join webhooks w on w.seq = chosen.seq
 left join webhook_lines l on l.provider = w.provider and l.line = w.line and w.status = 'pending'
-where @status::text = '' or w.status = @status::text
-order by w.seq desc
-limit @most;
+order by w.seq desc;

@@ -7,6 +7,7 @@ package query
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -59,28 +60,42 @@ func (q *Queries) KeptEntries(ctx context.Context, db DBTX, arg KeptEntriesParam
 }
 
 const trailEnds = `-- name: TrailEnds :many
-select id, status, audit_seq, audit_hash
-from registrations
-where id > $1
+(
+    select r.id, r.status, r.audit_seq, r.audit_hash, null::timestamptz as forgotten_at
+    from registrations r
+    where r.id > $2
+    order by r.id
+    limit $1
+)
+union all
+(
+    select f.registration_id, '', 0, f.hash, f.ended_at
+    from forgotten_trails f
+    where f.registration_id > $2
+    order by f.registration_id
+    limit $1
+)
 order by id
-limit $2
+limit $1
 `
 
 type TrailEndsParams struct {
-	After uuid.UUID
 	Most  int32
+	After uuid.UUID
 }
 
 type TrailEndsRow struct {
-	ID        uuid.UUID
-	Status    string
-	AuditSeq  int64
-	AuditHash []byte
+	ID          uuid.UUID
+	Status      string
+	AuditSeq    int64
+	AuditHash   []byte
+	ForgottenAt *time.Time
 }
 
-// TrailEnds lists, in the order of the registrations, where each one's trail ends by its own row.
+// TrailEnds lists, in the order of the registrations, where each one's trail ends by its own row, or ended before the
+// registration was forgotten.
 func (q *Queries) TrailEnds(ctx context.Context, db DBTX, arg TrailEndsParams) ([]TrailEndsRow, error) {
-	rows, err := db.Query(ctx, trailEnds, arg.After, arg.Most)
+	rows, err := db.Query(ctx, trailEnds, arg.Most, arg.After)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +108,7 @@ func (q *Queries) TrailEnds(ctx context.Context, db DBTX, arg TrailEndsParams) (
 			&i.Status,
 			&i.AuditSeq,
 			&i.AuditHash,
+			&i.ForgottenAt,
 		); err != nil {
 			return nil, err
 		}

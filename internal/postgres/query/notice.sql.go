@@ -177,11 +177,19 @@ func (q *Queries) KnownNotices(ctx context.Context, db DBTX, ids []string) ([]st
 }
 
 const listNotices = `-- name: ListNotices :many
-select id, type, registration_id, flow, case_name, happened_at, status, due_at, tries, cause
-from notices
-where $1::text = '' or status = $1::text
-order by seq desc
-limit $2
+with chosen as (
+    (select n.seq from notices n where $1::text = '' order by n.seq desc limit $2)
+    union all
+    (select n.seq from notices n where $1::text = 'delivered' and n.status = 'delivered' order by n.seq desc limit $2)
+    union all
+    (select n.seq from notices n where $1::text = 'pending' and n.status = 'pending' order by n.seq desc limit $2)
+    union all
+    (select n.seq from notices n where $1::text = 'given_up' and n.status = 'given_up' order by n.seq desc limit $2)
+)
+select n.id, n.type, n.registration_id, n.flow, n.case_name, n.happened_at, n.status, n.due_at, n.tries, n.cause
+from chosen
+join notices n on n.seq = chosen.seq
+order by n.seq desc
 `
 
 type ListNoticesParams struct {
@@ -202,7 +210,8 @@ type ListNoticesRow struct {
 	Cause          string
 }
 
-// ListNotices lists notices, the newest first.
+// ListNotices lists notices, the newest first: of a status, each of which has its own way to be found, or all. All but few are
+// delivered.
 func (q *Queries) ListNotices(ctx context.Context, db DBTX, arg ListNoticesParams) ([]ListNoticesRow, error) {
 	rows, err := db.Query(ctx, listNotices, arg.Status, arg.Most)
 	if err != nil {

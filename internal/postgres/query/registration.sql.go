@@ -552,6 +552,13 @@ with request as (
     using saved
     where registration_facts.registration_id = saved.id
         and ($23::boolean or $5::text is not null)
+), keys as (
+    update customer_requests
+    set sealed_key = ''
+    from saved
+    where customer_requests.registration_id = saved.id
+        and $8 = 'completed'
+        and customer_requests.sealed_key <> ''
 ), verification as (
     insert into verifications (registration_id, sealed, level, review_status, review_answer, reject_type, read_at)
     select saved.id, $24::bytea, $25::text, $26::text, $27::text,
@@ -623,7 +630,8 @@ type SaveRegistrationParams struct {
 // SaveRegistration stores the next version with its entries of the trail and, where there are, its profile and the
 // customer request that is shown. Profile and request are kept even when the version is no longer the caller's: whoever
 // went on may need them (see CustomerRequest and KnownProfiles), or has made another, and then this one is an orphan.
-// A profile that the registration takes over is an orphan no more, and all its others are. Its facts are in it now.
+// A profile that the registration takes over is an orphan no more, and all its others are. Its facts are in it now. The keys of
+// a registration whose forms are finished open nothing any more.
 func (q *Queries) SaveRegistration(ctx context.Context, db DBTX, arg SaveRegistrationParams) (int64, error) {
 	row := db.QueryRow(ctx, saveRegistration,
 		arg.RequestID,

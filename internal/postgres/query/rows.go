@@ -100,6 +100,12 @@ type Document struct {
 	SettledAt      *time.Time
 }
 
+type ForgottenTrail struct {
+	RegistrationID uuid.UUID
+	EndedAt        time.Time
+	Hash           []byte
+}
+
 type Identity struct {
 	Issuer      string
 	Subject     string

@@ -162,3 +162,259 @@ func (q *Queries) Visit(ctx context.Context, db DBTX, arg VisitParams) ([]VisitR
 	}
 	return items, nil
 }
+
+const visitedAssociates = `-- name: VisitedAssociates :many
+select a.id, a.registration_id, a.parent_id, a.position, a.status, a.source, a.entity_type, a.roles, a.sealed, a.profile_id, a.asked, a.unclear_since, a.stub_may_exist, a.tries, a.cause, a.due_at, a.alone, a.listed, a.running, a.version, a.created_at, a.submitted_at,
+    (
+        select count(*)
+        from associate_profiles p
+        where p.associate_id = a.id
+            and p.id <> a.profile_id
+    ) as orphans
+from associates a
+where a.registration_id = (
+    select r.id
+    from sessions mine
+    join identities i on i.issuer = mine.issuer and i.subject = mine.subject
+    join registrations r on r.applicant_id = i.applicant_id
+    where mine.token_hash = $1
+        and r.flow = any ($2::text[])
+        and ($3::uuid is null or r.id = $3::uuid)
+    order by r.touched_at desc
+    limit 1
+)
+order by a.position
+`
+
+type VisitedAssociatesParams struct {
+	TokenHash      []byte
+	Flows          []string
+	RegistrationID *uuid.UUID
+}
+
+type VisitedAssociatesRow struct {
+	Associate Associate
+	Orphans   int64
+}
+
+// VisitedAssociates are those in that structure.
+func (q *Queries) VisitedAssociates(ctx context.Context, db DBTX, arg VisitedAssociatesParams) ([]VisitedAssociatesRow, error) {
+	rows, err := db.Query(ctx, visitedAssociates, arg.TokenHash, arg.Flows, arg.RegistrationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VisitedAssociatesRow
+	for rows.Next() {
+		var i VisitedAssociatesRow
+		if err := rows.Scan(
+			&i.Associate.ID,
+			&i.Associate.RegistrationID,
+			&i.Associate.ParentID,
+			&i.Associate.Position,
+			&i.Associate.Status,
+			&i.Associate.Source,
+			&i.Associate.EntityType,
+			&i.Associate.Roles,
+			&i.Associate.Sealed,
+			&i.Associate.ProfileID,
+			&i.Associate.Asked,
+			&i.Associate.UnclearSince,
+			&i.Associate.StubMayExist,
+			&i.Associate.Tries,
+			&i.Associate.Cause,
+			&i.Associate.DueAt,
+			&i.Associate.Alone,
+			&i.Associate.Listed,
+			&i.Associate.Running,
+			&i.Associate.Version,
+			&i.Associate.CreatedAt,
+			&i.Associate.SubmittedAt,
+			&i.Orphans,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const visitedDocuments = `-- name: VisitedDocuments :many
+select d.id, d.registration_id, d.step, d.type, d.side, d.country, d.format, d.digest, d.status, d.image_id, d.advice, d.cause, d.claimed_until, d.created_at, d.settled_at
+from documents d
+where d.registration_id = (
+    select r.id
+    from sessions mine
+    join identities i on i.issuer = mine.issuer and i.subject = mine.subject
+    join registrations r on r.applicant_id = i.applicant_id
+    where mine.token_hash = $1
+        and r.flow = any ($2::text[])
+        and ($3::uuid is null or r.id = $3::uuid)
+    order by r.touched_at desc
+    limit 1
+)
+order by d.created_at, d.id
+`
+
+type VisitedDocumentsParams struct {
+	TokenHash      []byte
+	Flows          []string
+	RegistrationID *uuid.UUID
+}
+
+type VisitedDocumentsRow struct {
+	Document Document
+}
+
+// VisitedDocuments are the documents of one of the visitor's registrations.
+func (q *Queries) VisitedDocuments(ctx context.Context, db DBTX, arg VisitedDocumentsParams) ([]VisitedDocumentsRow, error) {
+	rows, err := db.Query(ctx, visitedDocuments, arg.TokenHash, arg.Flows, arg.RegistrationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VisitedDocumentsRow
+	for rows.Next() {
+		var i VisitedDocumentsRow
+		if err := rows.Scan(
+			&i.Document.ID,
+			&i.Document.RegistrationID,
+			&i.Document.Step,
+			&i.Document.Type,
+			&i.Document.Side,
+			&i.Document.Country,
+			&i.Document.Format,
+			&i.Document.Digest,
+			&i.Document.Status,
+			&i.Document.ImageID,
+			&i.Document.Advice,
+			&i.Document.Cause,
+			&i.Document.ClaimedUntil,
+			&i.Document.CreatedAt,
+			&i.Document.SettledAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const visitedSessions = `-- name: VisitedSessions :many
+select s.token_hash, i.applicant_id, s.issuer, s.subject, i.email, i.name, s.device, s.provider, s.created_at, s.seen_at
+from sessions mine
+join identities me on me.issuer = mine.issuer and me.subject = mine.subject
+join identities i on i.applicant_id = me.applicant_id
+join sessions s on s.issuer = i.issuer and s.subject = i.subject
+where mine.token_hash = $1
+    and s.ended_at is null
+    and s.seen_at > $2
+    and s.created_at > $3
+order by s.seen_at desc, s.created_at desc
+limit 100
+`
+
+type VisitedSessionsParams struct {
+	TokenHash     []byte
+	IdleSince     time.Time
+	SignedInSince time.Time
+}
+
+type VisitedSessionsRow struct {
+	TokenHash   []byte
+	ApplicantID uuid.UUID
+	Issuer      string
+	Subject     string
+	Email       string
+	Name        string
+	Device      string
+	Provider    string
+	CreatedAt   time.Time
+	SeenAt      time.Time
+}
+
+// VisitedSessions are all sessions of the visitor that go on.
+func (q *Queries) VisitedSessions(ctx context.Context, db DBTX, arg VisitedSessionsParams) ([]VisitedSessionsRow, error) {
+	rows, err := db.Query(ctx, visitedSessions, arg.TokenHash, arg.IdleSince, arg.SignedInSince)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VisitedSessionsRow
+	for rows.Next() {
+		var i VisitedSessionsRow
+		if err := rows.Scan(
+			&i.TokenHash,
+			&i.ApplicantID,
+			&i.Issuer,
+			&i.Subject,
+			&i.Email,
+			&i.Name,
+			&i.Device,
+			&i.Provider,
+			&i.CreatedAt,
+			&i.SeenAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const visitedStructure = `-- name: VisitedStructure :one
+select s.registration_id, s.total, s.drafts, s.profile_id, s.sealed_own, s.others, s.ending, s.attention, s.acknowledged, s.due_at,
+    s.read_at, s.claimed_until, s.fence, s.edits, s.created_at
+from structures s
+where s.registration_id = (
+    select r.id
+    from sessions mine
+    join identities i on i.issuer = mine.issuer and i.subject = mine.subject
+    join registrations r on r.applicant_id = i.applicant_id
+    where mine.token_hash = $1
+        and r.flow = any ($2::text[])
+        and ($3::uuid is null or r.id = $3::uuid)
+    order by r.touched_at desc
+    limit 1
+)
+`
+
+type VisitedStructureParams struct {
+	TokenHash      []byte
+	Flows          []string
+	RegistrationID *uuid.UUID
+}
+
+// VisitedStructure is the structure of one of the visitor's registrations: see onboarding.Pick. As those below it is asked
+// together with Visit, which says whether anybody may see it.
+func (q *Queries) VisitedStructure(ctx context.Context, db DBTX, arg VisitedStructureParams) (Structure, error) {
+	row := db.QueryRow(ctx, visitedStructure, arg.TokenHash, arg.Flows, arg.RegistrationID)
+	var i Structure
+	err := row.Scan(
+		&i.RegistrationID,
+		&i.Total,
+		&i.Drafts,
+		&i.ProfileID,
+		&i.SealedOwn,
+		&i.Others,
+		&i.Ending,
+		&i.Attention,
+		&i.Acknowledged,
+		&i.DueAt,
+		&i.ReadAt,
+		&i.ClaimedUntil,
+		&i.Fence,
+		&i.Edits,
+		&i.CreatedAt,
+	)
+	return i, err
+}

@@ -426,13 +426,21 @@ func (q *Queries) LineMessages(ctx context.Context, db DBTX, arg LineMessagesPar
 }
 
 const listWebhooks = `-- name: ListWebhooks :many
+with chosen as (
+    (select w.seq from webhooks w where $1::text = '' order by w.seq desc limit $2)
+    union all
+    (select w.seq from webhooks w where $1::text = 'processed' and w.status = 'processed' order by w.seq desc limit $2)
+    union all
+    (select w.seq from webhooks w where $1::text = 'pending' and w.status = 'pending' order by w.seq desc limit $2)
+    union all
+    (select w.seq from webhooks w where $1::text = 'quarantined' and w.status = 'quarantined' order by w.seq desc limit $2)
+)
 select w.seq, w.received_at, w.provider, w.event, w.profile_id, w.status, w.forwarding, w.trouble,
     coalesce(l.tries, 0)::integer as tries, coalesce(l.cause, '')::text as cause
-from webhooks w
+from chosen
+join webhooks w on w.seq = chosen.seq
 left join webhook_lines l on l.provider = w.provider and l.line = w.line and w.status = 'pending'
-where $1::text = '' or w.status = $1::text
 order by w.seq desc
-limit $2
 `
 
 type ListWebhooksParams struct {
@@ -453,7 +461,8 @@ type ListWebhooksRow struct {
 	Cause      string
 }
 
-// ListWebhooks lists messages, the newest first. The tries and the cause are those of the line they wait in.
+// ListWebhooks lists messages, the newest first: of a status, each of which has its own way to be found, or all. All but few
+// are processed. The tries and the cause are those of the line they wait in.
 func (q *Queries) ListWebhooks(ctx context.Context, db DBTX, arg ListWebhooksParams) ([]ListWebhooksRow, error) {
 	rows, err := db.Query(ctx, listWebhooks, arg.Status, arg.Most)
 	if err != nil {

@@ -1,0 +1,136 @@
+-- HoldEnded locks some registrations that came to an end, the oldest first, after one. Those that somebody is busy with are
+-- passed over.
+-- name: HoldEnded :many
+select r.id, r.created_at
+from registrations r
+where r.status = @status
+    and r.created_at < @before::timestamptz
+    and (r.created_at, r.id) > (@after_created_at::timestamptz, @after_id::uuid)
+order by r.created_at, r.id
+limit @most
+for update skip locked;
+
+-- HoldStructures locks the structures of registrations, so that nobody enters anybody meanwhile.
+-- name: HoldStructures :exec
+select s.registration_id
+from structures s
+where s.registration_id = any (@ids::uuid[])
+order by s.registration_id
+for update;
+
+-- BeginForgetting lets this transaction delete entries of the trail.
+-- name: BeginForgetting :exec
+select set_config('portal.forgetting', 'on', true);
+
+-- PastRegistrations are those of the held registrations that ended before then, and for which nobody has anything left to do:
+-- nobody works on them or has to look at them, everybody behind their companies was passed on, and the company's back end was
+-- told. Registrations of before there were trails are judged by when their applicants last chose them.
+-- name: PastRegistrations :many
+select r.id
+from registrations r
+where r.id = any (@ids::uuid[])
+    and r.due_at is null
+    and (r.claimed_until is null or r.claimed_until <= @now::timestamptz)
+    and not (r.stub_may_exist and not r.acknowledged)
+    and (r.audit_seq > 0 or r.touched_at < @before::timestamptz)
+    and not exists (select from audit_entries e where e.registration_id = r.id and e.at >= @before::timestamptz)
+    and not exists (
+        select
+        from profiles p
+        where p.registration_id = r.id
+            and p.orphaned_at is not null
+            and p.acknowledged_at is null
+    )
+    and not exists (
+        select
+        from structures s
+        where s.registration_id = r.id
+            and (s.claimed_until > @now::timestamptz or s.attention <> '' and not s.acknowledged)
+    )
+    and not exists (
+        select
+        from structures s
+        join associates a on a.registration_id = s.registration_id
+        where s.registration_id = r.id
+            and s.ending = ''
+            and a.status in ('starting', 'unclear', 'needs_attention', 'created')
+    )
+    and not exists (select from notices n where n.registration_id = r.id and n.status = 'pending')
+    and not exists (select from documents d where d.registration_id = r.id and d.claimed_until > @now::timestamptz);
+
+-- KeepTrailEnds keeps where the trails of registrations end that are about to be deleted.
+-- name: KeepTrailEnds :exec
+insert into forgotten_trails (registration_id, ended_at, hash)
+select r.id, e.at, e.hash
+from registrations r
+join audit_entries e on e.registration_id = r.id and e.seq = r.audit_seq
+where r.id = any (@ids::uuid[])
+on conflict (registration_id) do nothing;
+
+-- DeleteRegistrations deletes registrations with everything about them. References are checked when all of it has gone.
+-- name: DeleteRegistrations :execrows
+with told as (
+    delete from notices where notices.registration_id = any (@ids::uuid[])
+), facts as (
+    delete from registration_facts where registration_facts.registration_id = any (@ids::uuid[])
+), given as (
+    delete from documents where documents.registration_id = any (@ids::uuid[])
+), verified as (
+    delete from verifications where verifications.registration_id = any (@ids::uuid[])
+), placed as (
+    delete from associate_profiles
+    using associates a
+    where associate_profiles.associate_id = a.id
+        and a.registration_id = any (@ids::uuid[])
+), behind as (
+    delete from associates where associates.registration_id = any (@ids::uuid[])
+), companies as (
+    delete from structures where structures.registration_id = any (@ids::uuid[])
+), known as (
+    delete from profiles where profiles.registration_id = any (@ids::uuid[])
+), trail as (
+    delete from audit_entries where audit_entries.registration_id = any (@ids::uuid[])
+), requests as (
+    delete from customer_requests where customer_requests.registration_id = any (@ids::uuid[])
+)
+delete from registrations where registrations.id = any (@ids::uuid[]);
+
+-- IdleApplicants locks some applicants of long ago, after one, and says who has neither a registration nor a session.
+-- name: IdleApplicants :many
+select a.id, (
+    (select r.id from registrations r where r.applicant_id = a.id limit 1) is null
+    and (
+        select i.applicant_id
+        from identities i
+        join sessions s on s.issuer = i.issuer and s.subject = i.subject
+        where i.applicant_id = a.id
+        limit 1
+    ) is null
+)::boolean as idle
+from applicants a
+where a.id > @after
+    and a.created_at < @before::timestamptz
+order by a.id
+limit @most
+for update skip locked;
+
+-- DeleteApplicants deletes applicants with the ways in which they are known.
+-- name: DeleteApplicants :execrows
+with known as (
+    delete from identities where identities.applicant_id = any (@ids::uuid[])
+)
+delete from applicants where applicants.id = any (@ids::uuid[]);
+
+-- ForgetKeys empties the keys of customer requests that were created before then: no form opens with them any more.
+-- name: ForgetKeys :execrows
+update customer_requests
+set sealed_key = ''
+where id in (
+    select q.id
+    from customer_requests q
+    where q.created_at < @before
+        and q.sealed_key <> ''
+    order by q.created_at
+    limit @most
+    for update skip locked
+);

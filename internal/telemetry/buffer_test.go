@@ -1,0 +1,80 @@
+package telemetry_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"portal/internal/telemetry"
+)
+
+func TestLinesAreWrittenInTimeAndOnExit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		b := telemetry.NewBuffer(&out)
+		log := telemetry.BufferedLogger(b, slog.LevelInfo)
+		log.Info("first")
+		if out.Len() != 0 {
+			t.Error("written at once:", &out)
+		}
+		time.Sleep(60 * time.Millisecond)
+		synctest.Wait()
+		if !strings.Contains(out.String(), "first") {
+			t.Error("still held after 60 ms")
+		}
+		log.Info("last")
+		if b.Flush(); !strings.Contains(out.String(), "last") {
+			t.Error("lost at the end")
+		}
+		if n := strings.Count(out.String(), "\n"); n != 2 {
+			t.Errorf("%d lines:\n%s", n, &out)
+		}
+	})
+}
+
+func TestWhatWentWrongIsWrittenAtOnceAndInOrder(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	log := telemetry.BufferedLogger(telemetry.NewBuffer(&out), slog.LevelInfo).With("part", "x").WithGroup("g")
+	log.Info("before")
+	log.Warn("trouble")
+	if before, trouble := strings.Index(out.String(), "before"), strings.Index(out.String(), "trouble"); before < 0 || trouble < before {
+		t.Errorf("written: %s", &out)
+	}
+}
+
+func TestNoLineIsLostOrTornBetweenManyWriters(t *testing.T) {
+	t.Parallel()
+	const writers, each = 8, 2000
+	var out bytes.Buffer
+	b := telemetry.NewBuffer(&out)
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for n := range each {
+				_, _ = fmt.Fprintf(b, "%d %d %s\n", w, n, strings.Repeat("x", n%300))
+			}
+		})
+	}
+	all.Wait()
+	_, _ = fmt.Fprintln(b, strings.Repeat("y", 100<<10)) // more than it holds
+	b.Flush()
+	next, lines := [writers]int{}, strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	for _, line := range lines[:len(lines)-1] {
+		var w, n int
+		var rest string
+		if _, err := fmt.Sscanf(line+" .", "%d %d %s", &w, &n, &rest); err != nil || n != next[w] || strings.Count(line, "x") != n%300 {
+			t.Fatalf("line %q of writer %d: %v", line, w, err)
+		}
+		next[w]++
+	}
+	if len(lines) != writers*each+1 || len(lines[len(lines)-1]) != 100<<10 {
+		t.Errorf("%d lines", len(lines))
+	}
+}
