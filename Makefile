@@ -11,7 +11,7 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unkno
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help demo dev test check bench torture fuzz a11y screenshots build generate format tools deps clean
+.PHONY: help demo dev test check bench soak torture fuzz a11y screenshots build generate format tools deps clean
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -29,7 +29,7 @@ dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
 	@exec tmp/dev/demo
 
 test: ## Runs every test with the race detector.
-	@scripts/install-deps compiler postgres browser fonts node
+	@scripts/install-deps compiler postgres pgbouncer browser fonts node
 	@scripts/npm
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=15m ./...
 
@@ -44,9 +44,21 @@ check: ## Checks formatting, generated files and code, then runs every test. CI 
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory test
 
-bench: ## Runs the benchmarks, those under load for LOAD (10s) each.
+# How long each load lasts; PROFILES is a folder for profiles of the portal, and ONLY a regular expression that picks rows.
+LOAD ?= 10s
+
+bench: build ## Measures the portal beside what bounds it, for LOAD (10s) each; see also PROFILES= and ONLY=.
+	@scripts/install-deps postgres nginx
+	@$(GO) build -trimpath -buildvcs=false -o $(BIN)/ ./cmd/bench
+	@$(BIN)/bench --load '$(LOAD)' --profiles '$(PROFILES)' --only '$(ONLY)'
+
+# How long a soak lasts.
+FOR ?= 60m
+
+soak: build ## Has two portals serve everything for FOR (60m), and fails where anything grows or goes wrong.
 	@scripts/install-deps postgres
-	$(GO) test -run='^$$' -bench=. -timeout=1h ./...
+	@$(GO) build -trimpath -buildvcs=false -o $(BIN)/ ./cmd/bench
+	@$(BIN)/bench soak --for '$(FOR)'
 
 # SEED repeats a failed run of the first gear, OUTSIDE_SEED one of the second.
 RUNS    = 10000
@@ -86,7 +98,7 @@ tools: ## Compiles the pinned tools, which takes minutes the first time.
 	$(GO) build -modfile=tools/go.mod -o /dev/null tool
 
 deps: ## Installs what the commands above need on Debian and Ubuntu.
-	@scripts/install-deps compiler postgres browser fonts node
+	@scripts/install-deps compiler postgres pgbouncer browser fonts node
 	@scripts/npm
 
 clean: ## Removes what was built.

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"portal/internal/bench"
+)
+
+func newSoak(s *settings) *cobra.Command {
+	var length time.Duration
+	cmd := &cobra.Command{
+		Use: "soak", Short: "Serve everything for long, and see whether anything grows", Args: cobra.NoArgs,
+		Long: "Has two portals serve pages, files, streams, starts, sign-ins, webhooks and calls of the API for so long, at a third of\n" +
+			"what they bear. It fails where a request fails, or where the portals hold more memory, goroutines or connections in\n" +
+			"the last quarter than in the second.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o, err := s.options(cmd)
+			if err != nil {
+				return err
+			}
+			return bench.Soak(cmd.Context(), o, length, cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().DurationVar(&length, "for", time.Hour, "for how long")
+	return cmd
+}
