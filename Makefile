@@ -44,13 +44,15 @@ check: ## Checks formatting, generated files and code, then runs every test. CI 
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory test
 
-# How long each load lasts; PROFILES is a folder for profiles of the portal, and ONLY a regular expression that picks rows.
-LOAD ?= 10s
+# How long each load lasts; SIZES are the numbers of registrations to compare, PROFILES is a folder for profiles of the portal,
+# and ONLY a regular expression that picks rows.
+LOAD  ?= 10s
+SIZES ?= 10000,5000000
 
-bench: build ## Measures the portal beside what bounds it, for LOAD (10s) each; see also PROFILES= and ONLY=.
+bench: build ## Measures the portal beside what bounds it, for LOAD (10s) each; see also SIZES=, PROFILES= and ONLY=.
 	@scripts/install-deps postgres nginx
 	@$(GO) build -trimpath -buildvcs=false -o $(BIN)/ ./cmd/bench
-	@$(BIN)/bench --load '$(LOAD)' --profiles '$(PROFILES)' --only '$(ONLY)'
+	@$(BIN)/bench --load '$(LOAD)' --sizes '$(SIZES)' --profiles '$(PROFILES)' --only '$(ONLY)'
 
 # How long a soak lasts.
 FOR ?= 60m

@@ -26,14 +26,16 @@ type settings struct {
 	only     string
 	strict   bool
 	root     string
+	sizes    []int // numbers of registrations
 }
 
 func newCommand() *cobra.Command {
 	var s settings
 	root := &cobra.Command{
 		Use: "bench", Short: "Measure the portal beside what bounds it", Args: cobra.NoArgs, SilenceErrors: true, SilenceUsage: true,
-		Long: "Measures the built portal beside what bounds it, on a private Postgres, and prints one table. It takes the program\n" +
-			"portal from the folder that bench itself is in, and portal.toml from the one that it is called in.",
+		Long: "Measures the built portal beside what bounds it, on a private Postgres, and prints one table, at the end of which are\n" +
+			"those of streams and of growth, which are commands of their own, too. It takes the program portal from the folder\n" +
+			"that bench itself is in, and portal.toml from the one that it is called in.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.measure(cmd) },
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -42,6 +44,7 @@ func newCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.profiles, "profiles", "", "write CPU and heap profiles of the portal to this folder")
 	root.PersistentFlags().StringVar(&s.only, "only", "", "measure only what this regular expression matches")
 	root.PersistentFlags().BoolVar(&s.strict, "strict", false, "fail where a promise is not held")
+	root.PersistentFlags().IntSliceVar(&s.sizes, "sizes", []int{10_000, 5_000_000}, "numbers of registrations to compare, separated by commas")
 	root.AddCommand(newBare(), newSeed(), newGrowth(&s), newStreams(&s), newSoak(&s))
 	return root
 }
@@ -74,7 +77,20 @@ func (s settings) measure(cmd *cobra.Command) error {
 	}
 	machine := bench.LookAtMachine()
 	rows, wrong := bench.Measure(cmd.Context(), o, bench.Cases())
-	return s.print(cmd, rows, machine.Foot(o.Length), wrong)
+	if wrong == nil && o.Wants(streams) {
+		rows, wrong = more(rows, func() ([]bench.Row, error) { return bench.Streams(cmd.Context(), o, bench.StreamsPromised) })
+	}
+	if wrong == nil && o.Wants(growth) {
+		o.Only = nil // has picked the part as a whole
+		rows, wrong = more(rows, func() ([]bench.Row, error) { return bench.Growth(cmd.Context(), o, s.sizes) })
+	}
+	return s.print(cmd, rows, machine.Foot(o.Length)+bench.GrowthFoot(o.Length), wrong)
+}
+
+// more is rows with those of another part.
+func more(rows []bench.Row, measure func() ([]bench.Row, error)) ([]bench.Row, error) {
+	others, err := measure()
+	return append(rows, others...), err
 }
 
 // print prints what there is of a table, even where something went wrong in the middle.

@@ -110,7 +110,8 @@ func (c *throng) signIn(ctx context.Context) (*http.Cookie, uuid.UUID, error) {
 	return cookie, applicant, err
 }
 
-// begin has n people do something over and over again until the end, with a pause after a failure.
+// begin has n people do something over and over again until the end, with a pause each time: a machine without a moment to
+// spare would show how slow it is, and nothing else.
 func (c *throng) begin(ctx context.Context, n int, do func(ctx context.Context) bool) {
 	for range n {
 		c.all.Go(func() {
@@ -119,9 +120,8 @@ func (c *throng) begin(ctx context.Context, n int, do func(ctx context.Context) 
 				case <-c.over:
 					return
 				default:
-					if !do(ctx) {
-						pause(ctx)
-					}
+					do(ctx)
+					pause(ctx)
 				}
 			}
 		})
@@ -200,7 +200,7 @@ func (c *throng) note(what string, err error, done func()) bool {
 	return true
 }
 
-// pause is how long people take until they try again.
+// pause is how long people take until they do the next thing.
 func pause(ctx context.Context) {
 	select {
 	case <-time.After(20 * time.Millisecond):

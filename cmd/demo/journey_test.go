@@ -4,9 +4,9 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -109,25 +109,18 @@ func TestRegisterOfTheCompanyAsksForItsShareholders(t *testing.T) {
 	p.See("Thank you for registering")
 }
 
-// A form may take long: the page around it tells the portal once a minute that somebody is there.
-func TestAnOpenFormKeepsTheApplicantSignedIn(t *testing.T) {
+// A form may take long: the page around it holds a stream of news open, which is how the portal knows that somebody is there.
+func TestAnOpenFormFollowsItsRegistration(t *testing.T) {
 	t.Parallel()
 	w := sharedWorld(t)
 	p := browsertest.New(t).Page(t)
-	p.Hurry(time.Minute, 300) // it is a fifth of a second
 	p.Open(w.origin() + "/")
 	p.Press(flows[0].title)
 	w.signIn(t, p, newcomer())
 	form := p.Frame(w.collection() + "/collect")
 	form.Fill("Given names", "Ada")
-	eventually(t, "three signs of life", func() bool {
-		signs := 0
-		for _, r := range p.Requests() {
-			if strings.HasPrefix(r.URL, w.origin()+"/onboarding/status") {
-				signs++
-			}
-		}
-		return signs >= 3
+	eventually(t, "the page follows its registration", func() bool {
+		return slices.ContainsFunc(p.Requests(), func(r browsertest.Request) bool { return strings.HasPrefix(r.URL, w.origin()+"/onboarding/events") })
 	})
 	form.See("Your details") // and the form is left alone
 }

@@ -73,7 +73,7 @@ func TestServeRefusesADatabaseWithoutItsSchema(t *testing.T) {
 	env := production(t)
 	env["PORTAL_DATABASE_URL"] = emptyDatabase(t)
 	out, code := portalRun(t, env, "serve")
-	if code != 1 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "portal migrate up") {
+	if code != 1 || strings.Count(out, "portal: ") != 1 || !strings.Contains(out, "portal migrate up") || strings.Contains(out, `"serving"`) {
 		t.Errorf("status %d: %s", code, out)
 	}
 }

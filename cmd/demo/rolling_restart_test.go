@@ -14,7 +14,7 @@ func TestRollingRestartFailsNoRequest(t *testing.T) {
 	t.Parallel()
 	database := localpg.NewURL(t)
 	w := newWorld(t, database)
-	rollingRestart(t, w, database, 200, 1)
+	rollingRestart(t, w, database, 80, 1)
 }
 
 // BenchmarkRollingRestart is the same for longer: -benchtime=20x restarts each replica so many times.
@@ -30,7 +30,7 @@ func rollingRestart(t testing.TB, w *world, database string, people, rounds int)
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes := settings{"PORTAL_STOP_DELAY": "1500ms", "PASSFORT_PROFILES_PER_HOUR": "3600000"}
+	changes := settings{"PORTAL_STOP_DELAY": "3s", "PASSFORT_PROFILES_PER_HOUR": "3600000"} // as it is unless set
 	replicas := [][]string{at[:2], at[2:]}
 	running := []*portalProcess{w.replica(t, at[:2], changes), w.replica(t, at[2:], changes)}
 	front := newBalancer(t, replicas)

@@ -27,6 +27,9 @@ type Options struct {
 	Progress io.Writer      // told which case is measured
 }
 
+// Wants says whether what has that name is to be measured.
+func (o Options) Wants(name string) bool { return o.Only == nil || o.Only.MatchString(name) }
+
 // Case is what is measured together, so that it can be compared.
 type Case struct {
 	Name string
@@ -62,7 +65,7 @@ func Measure(ctx context.Context, o Options, cases []Case) (rows []Row, err erro
 	}
 	r := &Run{Options: o, Stage: s}
 	for _, c := range cases {
-		if o.Only != nil && !o.Only.MatchString(c.Name) {
+		if !o.Wants(c.Name) {
 			continue
 		}
 		_, _ = fmt.Fprintf(o.Progress, "measuring %s\n", c.Name) // for people; the table says all

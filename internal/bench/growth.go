@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -35,6 +36,7 @@ type grown struct {
 // Growth measures every page that reads the database, once for each number of registrations that there may be, from the
 // smallest. All the databases are there at the same time, and take turns.
 func Growth(ctx context.Context, o Options, sizes []int) (rows []Row, err error) {
+	sizes = slices.Sorted(slices.Values(sizes))
 	s, err := stage.Open(ctx, o.Options)
 	if err != nil {
 		return nil, err
@@ -48,7 +50,7 @@ func Growth(ctx context.Context, o Options, sizes []int) (rows []Row, err error)
 		defer all[i].pool.Close()
 	}
 	for _, p := range grownPages(s) {
-		if o.Only != nil && !o.Only.MatchString(p.name) {
+		if !o.Wants(p.name) {
 			continue
 		}
 		_, _ = fmt.Fprintf(o.Progress, "measuring %s\n", p.name) // for people; the table says all

@@ -7,17 +7,19 @@ import (
 	"time"
 )
 
-// arrivals finds out, from a read of the provider that began at asked, what has become of the registration's files of which
-// nobody knew, and returns how long one of them may still take to arrive.
-func (e *Engine) arrivals(ctx context.Context, r Registration, v Verification, asked time.Time) (longest time.Duration, err error) {
+// documents are the files of a registration.
+func (e *Engine) documents(ctx context.Context, r Registration) ([]Document, error) {
 	if e.Documents == nil {
-		return 0, nil
+		return nil, nil
 	}
-	list, err := e.Documents.DocumentsOf(ctx, r.ID)
-	if err != nil {
-		return 0, err
-	}
-	for _, d := range list {
+	return e.Documents.DocumentsOf(ctx, r.ID)
+}
+
+// arrivals finds out, from a read of the provider that began at asked, what has become of files of which nobody knew before, and
+// returns how long one of them may still take to arrive. Files are as they were before that read: one that has arrived since
+// may be missing in it.
+func (e *Engine) arrivals(ctx context.Context, files []Document, v Verification, asked time.Time) (longest time.Duration, err error) {
+	for _, d := range files {
 		known, wait := e.inTheLight(d, v, asked)
 		longest = max(longest, wait)
 		if known.Status == d.Status {

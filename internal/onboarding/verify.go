@@ -118,6 +118,10 @@ const refusedTries = 4
 // askCheck asks for the check, unless it has begun. The provider is read first: whether an earlier call took effect, or
 // whether anything is missing, is seen there only.
 func (e *Engine) askCheck(ctx context.Context, f Flow, r Registration) Registration {
+	underWay, err := e.documents(ctx, r) // before the look, which shows what was sent by then
+	if err != nil {
+		return e.lookLater(ctx, r, err)
+	}
 	asked := e.Now()
 	v, err := e.Verifier.Verification(ctx, r.Profile)
 	if err != nil {
@@ -130,7 +134,7 @@ func (e *Engine) askCheck(ctx context.Context, f Flow, r Registration) Registrat
 	if !judged.Verification.Complete() {
 		return judged.checkRefused("read of the provider: something is missing", e.Now())
 	}
-	switch wait, err := e.arrivals(ctx, r, v, asked); {
+	switch wait, err := e.arrivals(ctx, underWay, v, asked); {
 	case err != nil:
 		return e.lookLater(ctx, judged, err)
 	case wait > 0:
@@ -185,13 +189,17 @@ func (e *Engine) lookVerified(ctx context.Context, r Registration, actor string,
 		if r.Profile == "" || r.Moving() {
 			return r, nil
 		}
+		files, unknown := e.documents(ctx, r)
 		asked := e.Now()
 		v, err := e.Verifier.Verification(ctx, r.Profile)
 		if err != nil {
 			return r, fmt.Errorf("reading the verification of registration %s: %w", r.ID, err)
 		}
-		if _, err := e.arrivals(ctx, r, v, asked); err != nil {
-			e.Log.WarnContext(ctx, "arrived documents not noted", slog.String("registration_id", r.ID.String()), slog.Any("error", err))
+		if unknown == nil {
+			_, unknown = e.arrivals(ctx, files, v, asked)
+		}
+		if unknown != nil {
+			e.Log.WarnContext(ctx, "arrived documents not noted", slog.String("registration_id", r.ID.String()), slog.Any("error", unknown))
 		}
 		now := e.Now()
 		judged := r.verified(v, e.Flows[r.Flow].ResultMails, now)

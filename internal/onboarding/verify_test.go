@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"portal/internal/onboarding"
@@ -145,6 +146,38 @@ func TestAStepRejectedAsAWholeIsAskedForAsAWhole(t *testing.T) {
 	if !r.Verification.Complete() {
 		t.Errorf("not complete: %+v", r.Verification.Steps)
 	}
+}
+
+// A picture arrives between the look at the provider and the question what is under way: the look does not show that it has
+// taken the place of another, which would be checked beside it.
+func TestNoCheckIsAskedForWhileAPictureComesIn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(selfieStep)
+	o.world.Documents = o.files
+	o.begun(t)
+	r, err := o.RequestCheck(t.Context(), o.gives(t, "SELFIE", "SELFIE", "", "face"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := onboarding.Document{
+		ID: onboarding.DocumentID(uuid.Must(uuid.NewV7())), Registration: r.ID, Status: onboarding.DocumentSending, Until: o.Now().Add(time.Minute),
+		Place: onboarding.Place{Set: "SELFIE", Type: "SELFIE"},
+	}
+	if _, err := o.files.TakePlace(t.Context(), late, o.Now(), late.Until); err != nil {
+		t.Fatal(err)
+	}
+	o.there.looked = func() { // while the provider answers the sender hears that it has arrived
+		late.Status, late.Image = onboarding.DocumentSent, "late"
+		if err := o.files.SettleDocument(t.Context(), late); err != nil {
+			t.Error(err)
+		}
+	}
+	o.advance(t, r.ID)
+	if n := o.there.people[r.Profile].checks; n != 0 {
+		t.Error("the check was asked for, and nobody had seen the picture")
+	}
+	o.there.looked = nil
+	standsAs(t, o.checked(t, r.ID), onboarding.Checking)
 }
 
 // Staff take back a rejection for good: what an earlier check had found bad is not good by that.

@@ -31,6 +31,7 @@ type verifier struct {
 	sent    onboarding.ApplicantData // last
 	greedy  bool                     // lets nobody take a picture away
 	now     func() time.Time
+	looked  func() // happens between a look and its answer; may be nil
 }
 
 // applicantThere is an applicant there.
@@ -110,6 +111,9 @@ func (p *verifier) Verification(_ context.Context, id onboarding.ProfileID) (onb
 	defer p.mu.Unlock()
 	if met := p.meet("read"); met.err != nil {
 		return onboarding.Verification{}, met.err
+	}
+	if p.looked != nil {
+		defer p.looked()
 	}
 	return p.seen(p.people[id]), nil
 }

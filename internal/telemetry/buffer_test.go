@@ -13,14 +13,32 @@ import (
 	"portal/internal/telemetry"
 )
 
+// written is what has been written so far.
+type written struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(p)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
 func TestLinesAreWrittenInTimeAndOnExit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		var out written
 		b := telemetry.NewBuffer(&out)
 		log := telemetry.BufferedLogger(b, slog.LevelInfo)
 		log.Info("first")
-		if out.Len() != 0 {
+		if out.String() != "" {
 			t.Error("written at once:", &out)
 		}
 		time.Sleep(60 * time.Millisecond)
@@ -40,7 +58,7 @@ func TestLinesAreWrittenInTimeAndOnExit(t *testing.T) {
 
 func TestWhatWentWrongIsWrittenAtOnceAndInOrder(t *testing.T) {
 	t.Parallel()
-	var out bytes.Buffer
+	var out written
 	log := telemetry.BufferedLogger(telemetry.NewBuffer(&out), slog.LevelInfo).With("part", "x").WithGroup("g")
 	log.Info("before")
 	log.Warn("trouble")
@@ -52,7 +70,7 @@ func TestWhatWentWrongIsWrittenAtOnceAndInOrder(t *testing.T) {
 func TestNoLineIsLostOrTornBetweenManyWriters(t *testing.T) {
 	t.Parallel()
 	const writers, each = 8, 2000
-	var out bytes.Buffer
+	var out written
 	b := telemetry.NewBuffer(&out)
 	var all sync.WaitGroup
 	for w := range writers {
