@@ -186,9 +186,10 @@ func TestScriptThatNeverComesIsExplained(t *testing.T) {
 	})
 	sdk := w.sdk(wanted{})
 	sdk.Script = parseURL(t, silent.URL)
-	p := browsertest.New(t).Page(t)
+	portal := w.replica(wanted{url: "http://127.0.0.1/onboarding", sdk: sdk})
+	p := browsertest.New(t).Page(t) // and so ends before the portal: what it still reports must find somebody
 	p.Hurry(20*time.Second, 20)
-	w.replica(wanted{url: "http://127.0.0.1/onboarding", sdk: sdk}).atCamera(p).See(say("en", "sdk.help_title"))
+	portal.atCamera(p).See(say("en", "sdk.help_title"))
 }
 
 // fromFar serves an answer as slowly as no browser's own refusal is, and returns its address.
@@ -256,6 +257,7 @@ func TestFormsThatDoNotComeAreExplained(t *testing.T) {
 			if err := w.sandbox.Sumsub().SetOptions(o); err != nil {
 				t.Fatal(err)
 			}
+			portal := w.replica(wanted{url: "http://127.0.0.1/onboarding", sdk: sdk})
 			p := browsertest.New(t).Page(t)
 			p.Hurry(20*time.Second, 5)
 			if name == "no script" {
@@ -264,7 +266,7 @@ func TestFormsThatDoNotComeAreExplained(t *testing.T) {
 			for _, expected := range []string{"net::ERR", "Content Security Policy", "502", "MIME type", "frame-ancestors"} {
 				p.Allow(expected)
 			}
-			c := w.replica(wanted{url: "http://127.0.0.1/onboarding", sdk: sdk}).atCamera(p)
+			c := portal.atCamera(p)
 			c.See(say("en", "sdk.help_title"))
 			c.See(say("en", test.says))
 			eventually(t, "the report "+test.report, func() bool { return slices.Contains(c.w.reports.heard(), test.report) })
