@@ -69,7 +69,7 @@ var rules = Rules{
 			"internal/onboarding", "internal/inbox", "internal/postgres", "internal/passfort", "internal/sumsub", "internal/seal", "internal/sandbox/...",
 		},
 		"internal/bench/...": { // runs the built portal, and what it is compared with, on what it needs
-			"internal/bench/...", "internal/localpg", "internal/sandbox/...", "internal/config", "internal/seal", "internal/telemetry",
+			"internal/bench/...", "internal/coding", "internal/localpg", "internal/sandbox/...", "internal/config", "internal/seal", "internal/telemetry",
 			"internal/identity", "internal/onboarding", "internal/postgres", "internal/postgres/query", "internal/seeding", "migrations",
 		},
 		"internal/seeding":     {"internal/onboarding", "internal/identity", "internal/seal"},

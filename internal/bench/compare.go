@@ -19,16 +19,19 @@ type comparison struct {
 	portal *stage.Server
 	asked  func(buf []byte, n int) []byte // of the portal
 
-	bare      string                         // what the bare handler is called
-	page      bare.Page                      // that it writes
-	bareAsked func(buf []byte, n int) []byte // of it
-
-	withNginx  bool
-	nginxAsked func(buf []byte, n int) []byte
+	bares      []neighbour                    // the first is what the portal's part is promised of
+	nginxAsked func(buf []byte, n int) []byte // nil where it is not compared with the first's page as a file
 
 	rest   func(ctx context.Context) error // after loads of the portal; may be nil
 	part   float64                         // of the bare handler's requests that is promised; zero where nothing is
 	isPage bool                            // for which somebody waits
+}
+
+// neighbour is a bare handler.
+type neighbour struct {
+	name  string
+	page  bare.Page // that it writes
+	asked func(buf []byte, n int) []byte
 }
 
 // compare measures the portal beside the others, then two portals, and stops them all.
@@ -57,17 +60,19 @@ func (r *Run) compare(ctx context.Context, c comparison) ([]Row, error) {
 	return c.rows(append(others, one, two), append(figures, more...)), r.stopAll(append(others, two))
 }
 
-// others are started for the comparison. The bare handler is the first.
-func (r *Run) others(ctx context.Context, c comparison) ([]contestant, error) {
-	simple, err := r.bareServer(ctx, c.page)
-	if err != nil {
-		return nil, err
+// others are started for the comparison, the bare handlers first.
+func (r *Run) others(ctx context.Context, c comparison) (list []contestant, err error) {
+	for _, n := range c.bares {
+		s, err := r.bareServer(ctx, n.page)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, contestant{name: n.name, servers: []*stage.Server{s}, request: n.asked})
 	}
-	list := []contestant{{name: c.bare, servers: []*stage.Server{simple}, request: c.bareAsked}}
-	if !c.withNginx {
+	if c.nginxAsked == nil {
 		return list, nil
 	}
-	file, err := r.nginx(ctx, c.page)
+	file, err := r.nginx(ctx, c.bares[0].page)
 	if err != nil {
 		return nil, err
 	}

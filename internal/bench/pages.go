@@ -35,21 +35,30 @@ func staticPage(ctx context.Context, r *Run) ([]Row, error) {
 	}
 	return r.compare(ctx, comparison{
 		name: "static page", portal: portal, asked: oneOf([][]byte{get(linkPath, header)}),
-		bare: "net/http", page: page, bareAsked: oneOf([][]byte{get(barePage, header)}), withNginx: true, nginxAsked: oneOf([][]byte{get("/", header)}),
+		bares: []neighbour{{"net/http", page, oneOf([][]byte{get(barePage, header)})}}, nginxAsked: oneOf([][]byte{get("/", header)}),
 		part: staticPart, isPage: true,
 	})
 }
 
-// dynamicPage is the page with the form of a signed-in applicant, beside a bare handler that makes the same query.
+// dynamicPage is the page with the form of a signed-in applicant, beside two bare handlers that make the same query: one that
+// compresses the page each time, which nobody can do beforehand for a page that is somebody's own, and one that has the page
+// compressed already.
 func dynamicPage(ctx context.Context, r *Run) ([]Row, error) {
-	return r.dynamic(ctx, "dynamic page", browser(codings))
+	header := browser(codings)
+	return r.dynamic(ctx, "dynamic page", header, func(plain, sent bare.Page) []bare.Page {
+		return []bare.Page{{Header: sent.Header, Body: plain.Body, Compress: true}, sent}
+	}, "net/http with the query", "the same, compressed before")
 }
 
 func dynamicPageUncompressed(ctx context.Context, r *Run) ([]Row, error) {
-	return r.dynamic(ctx, "dynamic page, uncompressed", browser(""))
+	return r.dynamic(ctx, "dynamic page, uncompressed", browser(""), func(plain, _ bare.Page) []bare.Page {
+		return []bare.Page{plain}
+	}, "net/http with the query")
 }
 
-func (r *Run) dynamic(ctx context.Context, name string, header http.Header) ([]Row, error) {
+// dynamic measures the page of signed-in applicants. The pages of the bare handlers, by their names, are made of how it is
+// uncompressed, and how it was sent to who sends the header.
+func (r *Run) dynamic(ctx context.Context, name string, header http.Header, pages func(plain, sent bare.Page) []bare.Page, names ...string) ([]Row, error) {
 	portal, err := r.Portal(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -58,7 +67,11 @@ func (r *Run) dynamic(ctx context.Context, name string, header http.Header) ([]R
 	if err != nil {
 		return nil, err
 	}
-	page, err := look(ctx, portal, "/onboarding", header, signedIn[0].Cookie)
+	plain, err := look(ctx, portal, "/onboarding", browser(""), signedIn[0].Cookie)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := look(ctx, portal, "/onboarding", header, signedIn[0].Cookie)
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +80,11 @@ func (r *Run) dynamic(ctx context.Context, name string, header http.Header) ([]R
 		asked[i] = get("/onboarding", with(header, a.Cookie))
 		bareAsked[i] = get(bareVisit, with(header, &http.Cookie{Name: bare.VisitorCookie, Value: hex.EncodeToString(a.Token.Hash())}))
 	}
-	return r.compare(ctx, comparison{
-		name: name, portal: portal, asked: oneOf(asked), bare: "net/http with the query", page: page, bareAsked: oneOf(bareAsked),
-		part: dynamicPart, isPage: true,
-	})
+	c := comparison{name: name, portal: portal, asked: oneOf(asked), part: dynamicPart, isPage: true}
+	for i, page := range pages(plain, sent) {
+		c.bares = append(c.bares, neighbour{names[i], page, oneOf(bareAsked)})
+	}
+	return r.compare(ctx, c)
 }
 
 // webhooks is the intake of webhooks, beside the insert of a row.
@@ -81,7 +95,7 @@ func webhooks(ctx context.Context, r *Run) ([]Row, error) {
 	}
 	return r.compare(ctx, comparison{
 		name: "webhooks", portal: portal, asked: webhooksTo("/onboarding/webhooks/passfort"),
-		bare: "insert", page: bare.Page{Body: []byte("ok\n")}, bareAsked: webhooksTo(bareWebhook), rest: r.handedOn,
+		bares: []neighbour{{"insert", bare.Page{Body: []byte("ok\n")}, webhooksTo(bareWebhook)}}, rest: r.handedOn,
 	})
 }
 

@@ -14,11 +14,13 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
+	"portal/internal/coding"
 	"portal/internal/postgres"
 	"portal/internal/postgres/query"
 	"portal/internal/telemetry"
@@ -32,8 +34,9 @@ type Config struct {
 
 // Page is an answer as it was seen.
 type Page struct {
-	Header http.Header
-	Body   []byte
+	Header   http.Header
+	Body     []byte
+	Compress bool // the body is compressed each time, as the request wants it
 }
 
 // VisitorCookie holds the hash of a session's token, in hexadecimal digits.
@@ -110,9 +113,14 @@ func after(work func(r *http.Request) error, page Page) http.HandlerFunc {
 	}
 }
 
-func (p Page) write(w http.ResponseWriter, _ *http.Request) {
+func (p Page) write(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(w.Header(), p.Header)
-	_, _ = w.Write(p.Body) // the client may have gone
+	body := p.Body
+	if p.Compress {
+		body = coding.Pick(r.Header.Values("Accept-Encoding")).Compress(body)
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	_, _ = w.Write(body) // the client may have gone
 }
 
 // The limits of sessions, as the portal has them by itself, and how often it notes a sign of life.
