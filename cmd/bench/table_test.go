@@ -18,14 +18,14 @@ func TestTablePutsThePortalBesideItsNeighbour(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "bench"), "--load", "150ms", "--only", "^webhooks$", "--profiles", "")
+	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "bench"), "--load", "150ms", "--only", "^(webhooks|registration)$", "--profiles", "")
 	cmd.Dir, cmd.WaitDelay = root, 10*time.Second
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{"requests/s", "\nwebhooks: insert ", "\nwebhooks: portal ", "of insert", "\nwebhooks: two portals ", "load average"} {
+	for _, want := range []string{"requests/s", "\nwebhooks: insert ", "\nwebhooks: portal ", "of insert", "\nwebhooks: two portals ", "\na whole registration ", "load average"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the table lacks %q:\n%s", want, out)
 		}

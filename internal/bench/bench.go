@@ -48,6 +48,7 @@ func Cases() []Case {
 		{"webhooks", webhooks},
 		{"start to form", startToForm},
 		{"sign-in", signIn},
+		{"registration", registrations},
 	}
 }
 

@@ -11,8 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"portal/internal/bench/load"
 	"portal/internal/bench/stage"
 )
@@ -33,7 +31,8 @@ func signIn(ctx context.Context, r *Run) ([]Row, error) {
 		return nil, err
 	}
 	s := &signIns{run: r, portal: portal}
-	if err := s.goOn(ctx, r.Length); err != nil {
+	people := &crowd{atOnce: signInsAtOnce, next: s.next}
+	if err := people.goOn(ctx, r.Length); err != nil {
 		return nil, err
 	}
 	after, err := c.spent(ctx)
@@ -41,7 +40,7 @@ func signIn(ctx context.Context, r *Run) ([]Row, error) {
 		return nil, err
 	}
 	rows := s.rows(after.since(before))
-	return rows, errors.Join(r.profile(ctx, "sign-in", portal, s.goOn), r.Stop(portal.Process))
+	return rows, errors.Join(r.profile(ctx, "sign-in", portal, people.goOn), r.Stop(portal.Process))
 }
 
 // signIns are some that were made.
@@ -52,23 +51,6 @@ type signIns struct {
 
 	mu               sync.Mutex
 	sent, in, either load.Times
-}
-
-// goOn has one after the other sign in, several at once, for so long.
-func (s *signIns) goOn(ctx context.Context, during time.Duration) error {
-	until := time.Now().Add(during)
-	var g errgroup.Group
-	for range signInsAtOnce {
-		g.Go(func() error {
-			for time.Now().Before(until) {
-				if err := s.next(ctx); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return g.Wait()
 }
 
 // rows tell of both waits, and of both together with what they cost.

@@ -15,15 +15,24 @@ import (
 const tick = 10 * time.Millisecond
 
 // CPU is how long the process and its children have had a processor so far, in user and system mode.
-func (p *Process) CPU() (total time.Duration, err error) {
+func (p *Process) CPU() (time.Duration, error) {
 	family, err := p.family()
+	return family.cpu(), err
+}
+
+// CPUOfParent is that of the parent of a process and of the parent's children: of Postgres, one of whose connections the
+// process serves.
+func CPUOfParent(pid int) (time.Duration, error) {
+	all, err := processes()
 	if err != nil {
 		return 0, err
 	}
-	for _, one := range family {
-		total += one.cpu
+	for _, one := range all {
+		if one.pid == pid {
+			return all.of(one.parent).cpu(), nil
+		}
 	}
-	return total, nil
+	return 0, fmt.Errorf("there is no process %d", pid)
 }
 
 // Resident is how much memory the process and its children hold, in bytes. What several of them share counts for each.
@@ -39,12 +48,27 @@ func (p *Process) Resident() (total int64, err error) {
 }
 
 // family is the process and its children, which nginx leaves the work to.
-func (p *Process) family() ([]standing, error) {
+func (p *Process) family() (family, error) {
+	all, err := processes()
+	if err != nil {
+		return nil, err
+	}
+	own := all.of(p.PID())
+	if len(own) == 0 {
+		return nil, fmt.Errorf("%s has ended", p.cmd.Path)
+	}
+	return own, nil
+}
+
+// family is processes that are looked at together.
+type family []standing
+
+// processes are all of this machine.
+func processes() (all family, err error) {
 	files, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		return nil, err
 	}
-	var family []standing
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -54,20 +78,32 @@ func (p *Process) family() ([]standing, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		if s.pid == p.PID() || s.parent == p.PID() {
-			family = append(family, s)
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// of is a process and its children.
+func (f family) of(pid int) (own family) {
+	for _, one := range f {
+		if one.pid == pid || one.parent == pid {
+			own = append(own, one)
 		}
 	}
-	if len(family) == 0 {
-		return nil, fmt.Errorf("%s has ended", p.cmd.Path)
+	return own
+}
+
+func (f family) cpu() (total time.Duration) {
+	for _, one := range f {
+		total += one.cpu
 	}
-	return family, nil
+	return total
 }
 
 // standing is what the kernel says of a process.
 type standing struct {
 	pid, parent int
-	cpu         time.Duration
+	cpu         time.Duration // of its own, and of children that have ended
 	pages       int64 // of memory that it holds
 }
 
@@ -79,7 +115,7 @@ func parseStat(text []byte) (standing, error) {
 	}
 	pid, _, _ := strings.Cut(string(text), " ")
 	fields := append([]string{pid, ""}, strings.Fields(string(text[at+2:]))...)
-	const parent, user, system, resident = 3, 13, 14, 23 // proc(5) counts from one
+	const parent, user, system, childrenUser, childrenSystem, resident = 3, 13, 14, 15, 16, 23 // proc(5) counts from one
 	if len(fields) <= resident {
 		return standing{}, errStat
 	}
@@ -91,7 +127,7 @@ func parseStat(text []byte) (standing, error) {
 	}
 	s := standing{
 		pid: int(number(0)), parent: int(number(parent)), pages: number(resident),
-		cpu: time.Duration(number(user)+number(system)) * tick,
+		cpu: time.Duration(number(user)+number(system)+number(childrenUser)+number(childrenSystem)) * tick,
 	}
 	return s, wrong
 }

@@ -55,10 +55,10 @@ func shell(t *testing.T, script string) Command {
 
 func TestStateIsReadWhateverTheName(t *testing.T) {
 	t.Parallel()
-	const rest = " S 41 42 42 0 -1 4194304 9 0 0 0 120 34 0 0 20 0 9 0 5 99999 777 18446744073709551615 1 1 0"
+	const rest = " S 41 42 42 0 -1 4194304 9 0 0 0 120 34 5 1 20 0 9 0 5 99999 777 18446744073709551615 1 1 0"
 	for _, name := range []string{"portal", "a b", "a) S 1 (b"} {
 		got, err := parseStat([]byte("42 (" + name + ")" + rest))
-		want := standing{pid: 42, parent: 41, cpu: 1540 * time.Millisecond, pages: 777}
+		want := standing{pid: 42, parent: 41, cpu: 1600 * time.Millisecond, pages: 777}
 		if err != nil || got != want {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
