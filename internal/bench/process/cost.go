@@ -104,7 +104,7 @@ func (f family) cpu() (total time.Duration) {
 type standing struct {
 	pid, parent int
 	cpu         time.Duration // of its own, and of children that have ended
-	pages       int64 // of memory that it holds
+	pages       int64         // of memory that it holds
 }
 
 // parseStat reads a stat file of proc(5). Its second field is the program's name in parentheses, which may hold anything.
