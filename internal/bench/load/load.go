@@ -64,8 +64,8 @@ func (l Load) Timed(ctx context.Context, perSecond float64, during time.Duration
 		l.wait = precisely
 	}
 	return l.run(ctx, func(ctx context.Context, g *errgroup.Group) func() (beat, bool) {
-		due := make(chan beat, int(during.Seconds()*perSecond))
-		g.Go(func() error { l.keepTo(ctx, perSecond, due); return nil })
+		due, total := make(chan beat), int(during.Seconds()*perSecond)
+		g.Go(func() error { l.keepTo(ctx, perSecond, total, due); return nil })
 		return func() (beat, bool) { b, ok := <-due; return b, ok }
 	})
 }

@@ -6,20 +6,22 @@ import (
 	"time"
 )
 
-// keepTo hands out requests at equal distances of time, each when it is due, until due is full. One goroutine keeps the time for
-// all connections: if each waited by itself, many threads would wait for a processor that the servers want, too.
-func (l Load) keepTo(ctx context.Context, perSecond float64, due chan<- beat) {
+// keepTo hands out so many requests at equal distances of time, each when it is due or as soon after that as a connection is
+// free; the time at which it was due goes with it. One goroutine keeps the time for all connections: if each waited by itself,
+// many threads would wait for a processor that the servers want, too.
+func (l Load) keepTo(ctx context.Context, perSecond float64, total int, due chan<- beat) {
 	defer close(due)
 	began, distance := time.Now(), float64(time.Second)/perSecond
-	for n := range cap(due) {
+	for n := range total {
 		at := began.Add(time.Duration(float64(n) * distance))
 		if left := time.Until(at); left > 0 {
 			l.wait(ctx, left)
 		}
-		if ctx.Err() != nil {
+		select {
+		case due <- beat{n, at}:
+		case <-ctx.Done():
 			return
 		}
-		due <- beat{n, at}
 	}
 }
 
