@@ -1,9 +1,8 @@
 package main
 
 import (
-	_ "embed"
+	"context"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
 )
@@ -58,9 +57,4 @@ func sheetAsMarkdown(to io.Writer, s *sheet) error {
 	return err
 }
 
-//go:embed passfort_sheet.html
-var sheetPage string
-
-var sheetTemplate = template.Must(template.New("sheet").Parse(sheetPage))
-
-func sheetAsHTML(to io.Writer, s *sheet) error { return sheetTemplate.Execute(to, s) }
+func sheetAsHTML(to io.Writer, s *sheet) error { return sheetPage(s).Render(context.Background(), to) }

@@ -112,7 +112,7 @@ var rules = Rules{
 		{Library: "github.com/go-chi/chi/v5", In: []string{"web", "web/middleware", "internal/sandbox/..."}},
 		{Library: "github.com/mileusna/useragent", In: []string{"web"}},
 		{Library: "github.com/go-chi/httprate", In: []string{"web/middleware"}},
-		{Library: "github.com/a-h/templ", In: []string{"templates", "templates/email", "templates/gallery", "web", "internal/mail"}},
+		{Library: "github.com/a-h/templ", In: []string{"templates", "templates/email", "templates/gallery", "web", "internal/mail", "cmd/portal"}},
 		{Library: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidc"}},
 		{Library: "golang.org/x/oauth2", In: []string{"internal/oidc"}},
 		{Library: "github.com/wneessen/go-mail", In: []string{"internal/mail"}},

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/emersion/go-message"
-	_ "github.com/emersion/go-message/charset" // reads reports in character sets other than UTF-8
 
 	"portal/internal/identity"
 )
@@ -41,7 +40,7 @@ func ParseBounce(r io.Reader) ([]identity.Bounce, error) {
 	return w.bounces()
 }
 
-// tolerable is an encoding that is not known: what matters is in ASCII.
+// tolerable is an encoding or a character set that is not known, as all but UTF-8 are here: what matters is in ASCII.
 func tolerable(err error) bool {
 	return message.IsUnknownCharset(err) || message.IsUnknownEncoding(err)
 }
