@@ -55,7 +55,7 @@ func (p *Process) family() (family, error) {
 	}
 	own := all.of(p.PID())
 	if len(own) == 0 {
-		return nil, fmt.Errorf("%s has ended", p.cmd.Path)
+		return nil, fmt.Errorf("%s has ended", p.Path)
 	}
 	return own, nil
 }

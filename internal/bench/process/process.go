@@ -26,25 +26,34 @@ type Command struct {
 	Path string
 	Args []string
 	Env  []string
-	Log  string // the file that its output is appended to
+
+	// Its output is written in the diary, or appended to the file where there is none.
+	Diary *Diary
+	Log   string
 }
 
 // Process is a program that runs. It does not outlive this one.
 type Process struct {
+	Command
 	cmd  *exec.Cmd
-	log  string
 	gone chan struct{} // closed when it has ended
 }
 
 // Start starts a program.
 func Start(c Command) (*Process, error) {
-	log, err := os.OpenFile(c.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
+	p := &Process{Command: c, cmd: exec.Command(c.Path, c.Args...), gone: make(chan struct{})}
+	p.cmd.Env = c.Env
+	if c.Diary != nil {
+		p.cmd.Stdout = c.Diary.writer()
+	} else {
+		log, err := os.OpenFile(c.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		defer log.Close() // the program has its own handle
+		p.cmd.Stdout = log
 	}
-	defer log.Close() // the program has its own handle
-	p := &Process{cmd: exec.Command(c.Path, c.Args...), log: c.Log, gone: make(chan struct{})}
-	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = c.Env, log, log
+	p.cmd.Stderr = p.cmd.Stdout
 	// A group of its own, so that a Ctrl-C for us is handed on in order.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := p.cmd.Start(); err != nil {
@@ -60,9 +69,6 @@ func Start(c Command) (*Process, error) {
 // PID is the number of the process.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// Log is the file of its output.
-func (p *Process) Log() string { return p.log }
-
 // Await waits until a URL is answered with 200.
 func (p *Process) Await(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
@@ -73,9 +79,9 @@ func (p *Process) Await(ctx context.Context, url string) error {
 		select {
 		case <-tick.C:
 		case <-p.gone:
-			return fmt.Errorf("%s ended before it was ready:\n%s", p.cmd.Path, p.lastWords())
+			return fmt.Errorf("%s ended before it was ready:\n%s", p.Path, p.lastWords())
 		case <-ctx.Done():
-			return fmt.Errorf("%s is not ready: %w\n%s", p.cmd.Path, ctx.Err(), p.lastWords())
+			return fmt.Errorf("%s is not ready: %w\n%s", p.Path, ctx.Err(), p.lastWords())
 		}
 	}
 	return nil
@@ -106,18 +112,22 @@ func (p *Process) Stop() error {
 		<-p.gone
 	}
 	if !p.cmd.ProcessState.Success() {
-		return fmt.Errorf("%s ended with %v:\n%s", p.cmd.Path, p.cmd.ProcessState, p.lastWords())
+		return fmt.Errorf("%s ended with %v:\n%s", p.Path, p.cmd.ProcessState, p.lastWords())
 	}
 	return nil
 }
 
 // lastWords is the end of what it wrote.
 func (p *Process) lastWords() string {
-	text, err := os.ReadFile(p.log)
-	if err != nil {
+	var text string
+	if p.Diary != nil {
+		text = p.Diary.end()
+	} else if file, err := os.ReadFile(p.Log); err != nil {
 		return err.Error()
+	} else {
+		text = string(file)
 	}
-	return strings.TrimSpace(string(text[max(0, len(text)-2000):]))
+	return strings.TrimSpace(text[max(0, len(text)-2000):])
 }
 
 // FreeAddresses are addresses of this machine at which nobody listens.

@@ -51,9 +51,10 @@ func (s *Stage) StartServer(ctx context.Context, path string, as func(address, d
 	return &Server{Process: p, Address: at[0], Debug: at[1]}, p.Await(ctx, "http://"+at[1]+"/readyz")
 }
 
-// Start starts a program that ends with the stage, if not before. Its output goes to a file of the stage's.
+// Start starts a program that ends with the stage, if not before. Its output goes to the diary, or where there is none to a file
+// of the stage's.
 func (s *Stage) Start(c process.Command) (*process.Process, error) {
-	c.Log = filepath.Join(s.Dir, fmt.Sprintf("%s-%d.log", filepath.Base(c.Path), s.started))
+	c.Diary, c.Log = s.Diary, filepath.Join(s.Dir, fmt.Sprintf("%s-%d.log", filepath.Base(c.Path), s.started))
 	s.started++
 	p, err := process.Start(c)
 	if err != nil {
@@ -73,5 +74,8 @@ func (s *Stage) Stop(p *process.Process) error {
 	if err := p.Stop(); err != nil {
 		return err
 	}
-	return os.Remove(p.Log()) // of a long load it is large
+	if p.Diary != nil {
+		return nil
+	}
+	return os.Remove(p.Log) // of a long load it is large
 }

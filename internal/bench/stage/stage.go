@@ -48,6 +48,9 @@ type Stage struct {
 	Cookies  Cookies      // of the portals' sessions
 	Keys     *seal.Keyset // of the portals
 
+	// Diary, where one is set, takes what programs write that are started from then on.
+	Diary *process.Diary
+
 	options  Options
 	settings Settings
 	server   *http.Server
