@@ -17,16 +17,19 @@ type forgetting struct {
 	registrations *onboarding.Forgetter
 }
 
+// forgetWithin is how long a round of forgetting takes at most. A process that dies in it keeps the next round waiting until then.
+const forgetWithin = 30 * time.Minute
+
 // periodicJobs is what the portal does again and again, whichever of its processes happens to do it.
 func periodicJobs(e *onboarding.Engine, i *inbox.Inbox, o *outbox.Courier, r *onboarding.Reporter, f forgetting, canary func(context.Context) error) []jobs.Periodic {
 	return []jobs.Periodic{
 		{Name: "read silent requests", Every: time.Minute, Run: e.ReadSilent},
-		{Name: "daily summary", Every: 24 * time.Hour, Run: r.Summarize, AtStart: true},
+		{Name: "daily summary", Every: 24 * time.Hour, Within: onboarding.SummaryWithin, Run: r.Summarize, AtStart: true},
 		{Name: "forget webhooks", Every: time.Hour, Run: i.Forget, AtStart: true},
 		{Name: "forget notices", Every: time.Hour, Run: o.Forget, AtStart: true},
 		{Name: "forget sign-ins and sessions", Every: time.Hour, Run: f.signIns.Forget, AtStart: true},
-		{Name: "forget registrations", Every: time.Hour, Run: f.registrations.Forget, AtStart: true},
-		{Name: "forget applicants", Every: 24 * time.Hour, Run: f.registrations.ForgetApplicants, AtStart: true},
+		{Name: "forget registrations", Every: time.Hour, Within: forgetWithin, Run: f.registrations.Forget, AtStart: true},
+		{Name: "forget applicants", Every: 24 * time.Hour, Within: forgetWithin, Run: f.registrations.ForgetApplicants, AtStart: true},
 		{Name: "look at the provider's front", Every: canaryEvery, Run: canary, AtStart: true},
 	}
 }

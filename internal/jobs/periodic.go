@@ -16,6 +16,7 @@ import (
 type Periodic struct {
 	Name    string // in the log and in the queue
 	Every   time.Duration
+	Within  time.Duration // when a round is ended that takes too long; 0 where it is short
 	Run     func(ctx context.Context) error
 	AtStart bool // also when a worker takes charge of the periodic jobs, which restarts their clocks
 }
@@ -62,29 +63,34 @@ func schedule(jobs []Periodic) ([]*river.PeriodicJob, error) {
 // rounds works off the rounds of periodic jobs.
 type rounds struct {
 	river.WorkerDefaults[roundArgs]
-	run   map[string]func(ctx context.Context) error
+	jobs  map[string]Periodic
 	log   *slog.Logger
 	under *sync.WaitGroup
 }
 
 func newRounds(jobs []Periodic, log *slog.Logger, under *sync.WaitGroup) *rounds {
-	r := &rounds{run: map[string]func(ctx context.Context) error{}, log: log, under: under}
+	r := &rounds{jobs: map[string]Periodic{}, log: log, under: under}
 	for _, p := range jobs {
-		r.run[p.Name] = p.Run
+		r.jobs[p.Name] = p
 	}
 	return r
+}
+
+// Timeout is part of river.Worker. That of zero is the client's.
+func (r *rounds) Timeout(job *river.Job[roundArgs]) time.Duration {
+	return r.jobs[job.Args.Name].Within
 }
 
 // Work is part of river.Worker. To River a round always ends well.
 func (r *rounds) Work(ctx context.Context, job *river.Job[roundArgs]) error {
 	r.under.Add(1)
 	defer r.under.Done()
-	run, ok := r.run[job.Args.Name]
+	p, ok := r.jobs[job.Args.Name]
 	if !ok { // another replica runs another release
 		r.log.WarnContext(ctx, "periodic job of an unknown name", slog.String("job", job.Args.Name))
 		return nil
 	}
-	if err := run(ctx); err != nil {
+	if err := p.Run(ctx); err != nil {
 		r.log.WarnContext(ctx, "periodic job failed", slog.String("job", job.Args.Name), slog.Any("error", err))
 	}
 	return nil

@@ -61,3 +61,15 @@ func TestWorkerRefusesPeriodicJobsItCannotTellApart(t *testing.T) {
 		}
 	}
 }
+
+func TestARoundIsEndedWhenItTakesTooLong(t *testing.T) {
+	t.Parallel()
+	ended := make(chan error, 1)
+	work(t, jobs.Options{Pool: localpg.New(t), Advance: nothing, Periodic: []jobs.Periodic{{
+		Name: "look around", Every: time.Hour, AtStart: true, Within: 100 * time.Millisecond,
+		Run: func(ctx context.Context) error { <-ctx.Done(); ended <- ctx.Err(); return nil },
+	}}})
+	if err := heard(t, ended); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+}

@@ -63,8 +63,9 @@ func inTurn[T any](all []T, err error) iter.Seq2[T, error] {
 func (l *ledger) verify(t *testing.T, until time.Time) (onboarding.Audit, []onboarding.Fault) {
 	t.Helper()
 	var faults []onboarding.Fault
-	audit, err := onboarding.VerifyTrails(inTurn(l.ends, nil), inTurn(l.entries, nil), until,
-		func(f onboarding.Fault) { faults = append(faults, f) })
+	a := onboarding.NewAuditor(until, func(f onboarding.Fault) { faults = append(faults, f) })
+	err := a.Part(l.ends, inTurn(l.entries, nil))
+	audit := a.Audit()
 	if err != nil || audit.Faults != int64(len(faults)) {
 		t.Fatalf("%d faults counted, %d told, %v", audit.Faults, len(faults), err)
 	}
@@ -239,12 +240,72 @@ func TestATrailThatCannotBeReadIsNotVerified(t *testing.T) {
 	t.Parallel()
 	l, away := newLedger(3), errors.New("away")
 	none := func(f onboarding.Fault) { t.Errorf("a fault that is none: %+v", f) }
-	if _, err := onboarding.VerifyTrails(inTurn(l.ends[:2], away), inTurn(l.entries, nil), time.Time{}, none); !errors.Is(err, away) {
-		t.Errorf("registrations: %v", err)
-	}
 	for n := range l.entries {
-		if _, err := onboarding.VerifyTrails(inTurn(l.ends, nil), inTurn(l.entries[:n], away), time.Time{}, none); !errors.Is(err, away) {
+		if err := onboarding.NewAuditor(time.Time{}, none).Part(l.ends, inTurn(l.entries[:n], away)); !errors.Is(err, away) {
 			t.Errorf("after %d entries: %v", n, err)
+		}
+	}
+}
+
+// bury makes the ledger's registration one that was deleted some time after its end, as of its trail.
+func (l *ledger) bury(n int, after time.Duration) *onboarding.Forgotten {
+	end := &l.ends[n]
+	f := &onboarding.Forgotten{Began: l.entries[3*n].At, Ended: l.entries[3*n+2].At, At: l.entries[3*n+2].At.Add(after)}
+	end.Status, end.Seq, end.Forgotten = "", 0, f
+	l.entries = slices.Delete(l.entries, 3*n, 3*n+3)
+	return f
+}
+
+const month = 30 * 24 * time.Hour
+
+func TestTheRootOfATimeStaysWhenARegistrationIsForgotten(t *testing.T) {
+	t.Parallel()
+	for until, lost := range map[time.Time]int64{
+		{}:                             0,
+		ledgerDay.Add(time.Hour):       0,
+		ledgerDay.Add(2 * time.Minute): 0, // its last change
+		ledgerDay.Add(time.Minute):     1, // under way
+		ledgerDay:                      1,
+		ledgerDay.Add(-time.Second):    0, // it was not there
+	} {
+		l := newLedger(3)
+		before, _ := l.verify(t, until)
+		l.bury(1, month)
+		after, faults := l.verify(t, until)
+		if after.Lost != lost || after.Forgotten != 1 || len(faults) > 0 || (after.Root == before.Root) != (lost == 0) {
+			t.Errorf("%s: %+v, %+v", until, after, faults)
+		}
+	}
+}
+
+func TestARegistrationThatAnEarlierReleaseForgotMayHaveBegunAtAnyTime(t *testing.T) {
+	t.Parallel()
+	l := newLedger(1)
+	l.bury(0, month).Began = time.Time{}
+	if audit, _ := l.verify(t, ledgerDay.Add(-time.Hour)); audit.Lost != 1 {
+		t.Errorf("%+v", audit)
+	}
+}
+
+func TestWhatNoPortalForgetsIsAFault(t *testing.T) {
+	t.Parallel()
+	for name, wrong := range map[string]func(l *ledger){
+		"soon":      func(l *ledger) { l.bury(1, 28*24*time.Hour) },
+		"at once":   func(l *ledger) { l.bury(1, 0) },
+		"backdated": func(l *ledger) { l.bury(1, -time.Hour) },
+		"there": func(l *ledger) {
+			l.ends[1].Forgotten = &onboarding.Forgotten{Began: ledgerDay, Ended: ledgerDay, At: ledgerDay.Add(month)}
+		},
+		"with an entry": func(l *ledger) {
+			left := l.entries[5]
+			l.bury(1, month)
+			l.entries = slices.Insert(l.entries, 3, left)
+		},
+	} {
+		l := newLedger(3)
+		wrong(l)
+		if _, faults := l.verify(t, time.Time{}); len(faults) != 1 || faults[0].Registration != l.ends[1].Registration {
+			t.Errorf("%s: faults %+v", name, faults)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package onboarding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -14,11 +15,12 @@ type Passed struct {
 	ID        RegistrationID
 }
 
-// Past keeps what is over until it is forgotten. Every method may fail with Busy when the store cannot be reached.
+// Past keeps what is over until it is forgotten. Every method may fail with Busy when the store cannot be reached, or when that is
+// too much to do in time, which is then [context.DeadlineExceeded].
 type Past interface {
 	// ForgetRegistrations looks at no more than so many registrations of a status behind a place, and deletes those that ended
-	// before then, with everything about them, and for which nobody has anything left to do. Next is where to go on; done says
-	// that there is nothing behind it.
+	// before then, with everything about them, and for which nobody has anything left to do. Next is where to go on, also past
+	// those that it could not delete; done says that there is nothing behind it.
 	ForgetRegistrations(ctx context.Context, status Status, before, now time.Time, after Passed, most int) (gone int, next Passed, done bool, err error)
 	// ForgetApplicants likewise deletes applicants of before then who have neither a registration nor a session.
 	ForgetApplicants(ctx context.Context, before time.Time, after ApplicantID, most int) (gone int, next ApplicantID, done bool, err error)
@@ -27,7 +29,8 @@ type Past interface {
 }
 
 const (
-	forgetBatch = 100 // registrations in one transaction
+	forgetBatch = 100  // registrations in one transaction
+	lookBatch   = 5000 // applicants to look at in one statement
 	// keysFor is how long a customer request's key is kept at most: for as long as the provider keeps its forms open, with
 	// room to spare.
 	keysFor = RequestValidity + 30*24*time.Hour
@@ -44,25 +47,26 @@ type Forgetter struct {
 	Log       *slog.Logger
 }
 
-// Forget deletes keys that open nothing any more, and, batch by batch, the registrations that have had their time by now.
+// Forget deletes keys that open nothing any more, and, batch by batch, the registrations that have had their time by now. What
+// cannot be deleted keeps nothing else back.
 func (f *Forgetter) Forget(ctx context.Context) error {
 	now := f.Now()
+	var failed []error
 	if err := f.keys(ctx, now.Add(-keysFor)); err != nil {
-		return fmt.Errorf("forgetting keys: %w", err)
-	}
-	if f.Retention == 0 {
-		return nil
+		failed = append(failed, fmt.Errorf("forgetting keys: %w", err))
 	}
 	all := 0
 	defer func() { f.tell(ctx, "registrations forgotten", all) }()
 	for _, status := range endings {
+		if f.Retention == 0 || ctx.Err() != nil {
+			break
+		}
 		gone, err := f.registrations(ctx, status, now)
-		all += gone
-		if err != nil {
-			return fmt.Errorf("forgetting registrations: %w", err)
+		if all += gone; err != nil {
+			failed = append(failed, fmt.Errorf("forgetting registrations that are %s: %w", status, err))
 		}
 	}
-	return nil
+	return errors.Join(append(failed, ctx.Err())...)
 }
 
 func (f *Forgetter) keys(ctx context.Context, before time.Time) error {
@@ -74,12 +78,23 @@ func (f *Forgetter) keys(ctx context.Context, before time.Time) error {
 	}
 }
 
+// registrations forgets those of one status. Where a batch is too much to do in time, half as many are tried, and one that is too
+// much by itself is passed over.
 func (f *Forgetter) registrations(ctx context.Context, status Status, now time.Time) (all int, err error) {
 	var at Passed
-	for {
-		gone, next, done, err := f.Past.ForgetRegistrations(ctx, status, now.Add(-f.Retention), now, at, forgetBatch)
-		if all += gone; err != nil || done {
+	for most := forgetBatch; ; {
+		gone, next, done, err := f.Past.ForgetRegistrations(ctx, status, now.Add(-f.Retention), now, at, most)
+		all += gone
+		switch tooMuch := errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && next != at; {
+		case tooMuch && most > 1:
+			most /= 2
+			continue
+		case tooMuch:
+			f.Log.WarnContext(ctx, "registration not forgotten", slog.String("registration_id", next.ID.String()), slog.Any("error", err))
+		case err != nil || done:
 			return all, err
+		default:
+			most = min(2*most, forgetBatch)
 		}
 		at = next
 	}
@@ -94,7 +109,7 @@ func (f *Forgetter) ForgetApplicants(ctx context.Context) error {
 	all, before := 0, f.Now().Add(-f.Retention)
 	defer func() { f.tell(ctx, "applicants forgotten", all) }()
 	for {
-		gone, next, done, err := f.Past.ForgetApplicants(ctx, before, at, forgetBatch)
+		gone, next, done, err := f.Past.ForgetApplicants(ctx, before, at, lookBatch)
 		if all += gone; err != nil {
 			return fmt.Errorf("forgetting applicants: %w", err)
 		}

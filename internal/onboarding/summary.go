@@ -27,7 +27,7 @@ type Overview interface {
 	Standing(ctx context.Context) (Standing, error)
 	// CountByStatus counts the registrations of every status that there is.
 	CountByStatus(ctx context.Context) (map[Status]int, error)
-	// VerifyAudit verifies the whole audit trail, as [VerifyTrails] does.
+	// VerifyAudit has an [Auditor] verify the whole audit trail.
 	VerifyAudit(ctx context.Context, until time.Time, tell func(Fault)) (Audit, error)
 }
 
@@ -40,7 +40,9 @@ type Reporter struct {
 
 const (
 	countWithin  = 30 * time.Second
-	verifyWithin = 3 * time.Minute // above what a million registrations take
+	verifyWithin = time.Hour // far above what five million registrations take
+	// SummaryWithin is how long a summary takes at most.
+	SummaryWithin = countWithin + verifyWithin + time.Minute
 	// rootDelay is how old what a summary's root covers is at least: a change is stored up to saveFor after the time it
 	// bears, and the clocks of replicas differ. What is verified later up to the same time has the same root.
 	rootDelay = time.Minute
@@ -102,6 +104,7 @@ func (r *Reporter) audit(ctx context.Context, until time.Time) (attrs []slog.Att
 	}
 	return []slog.Attr{
 		slog.Int64("audit_entries", audit.Entries), slog.Int64("audit_faults", audit.Faults),
+		slog.Int64("audit_forgotten", audit.Forgotten),
 		slog.Time("audit_until", until.UTC()), slog.String("audit_root", fmt.Sprintf("%x", audit.Root)),
 	}, told == 0
 }

@@ -50,12 +50,15 @@ const callFor = 5 * time.Second
 const resolution = time.Microsecond
 
 // fault gives an error of the driver its kind. What Postgres itself answers is a bug of ours unless it says that it
-// cannot work now; anything else means that it could not be reached.
+// cannot work now, or that what a row refers to has just been forgotten; anything else means that it could not be reached.
 func fault(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
 	wrapped := fmt.Errorf("%s: %w", doing, err)
+	if violatesReference(err) {
+		return &onboarding.Error{Kind: onboarding.NotFound, Err: wrapped}
+	}
 	if !Away(err) || errors.Is(err, pgx.ErrNoRows) || errors.Is(err, context.Canceled) {
 		return wrapped
 	}
@@ -67,6 +70,12 @@ func fault(doing string, err error) error {
 func Away(err error) bool {
 	answered, ok := errors.AsType[*pgconn.PgError](err)
 	return err != nil && (!ok || unavailable(answered.Code))
+}
+
+// violatesReference says whether a row refers to another that is not there.
+func violatesReference(err error) bool {
+	answered, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && answered.Code == "23503"
 }
 
 // unavailable says whether an SQLSTATE means that the server cannot work now: connection trouble, no resources, or

@@ -13,10 +13,13 @@ import (
 
 var _ onboarding.Past = (*Store)(nil)
 
+// forgetFor bounds the forgetting of a batch: nobody waits for it, but for what it holds.
+const forgetFor = 30 * time.Second
+
 // ForgetRegistrations implements [onboarding.Past]. Each call is a transaction: what is deleted was locked before it was looked
 // at, with those behind its company, so that whoever sets it going again does so before, or finds nothing.
 func (s *Store) ForgetRegistrations(ctx context.Context, status onboarding.Status, before, now time.Time, after onboarding.Passed, most int) (gone int, next onboarding.Passed, done bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
+	ctx, cancel := context.WithTimeout(ctx, forgetFor)
 	defer cancel()
 	next = after
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -62,28 +65,46 @@ func (s *Store) forget(ctx context.Context, tx pgx.Tx, held []uuid.UUID, before,
 	return int(gone), err
 }
 
-// ForgetApplicants implements [onboarding.Past].
+// ForgetApplicants implements [onboarding.Past]. Nearly all applicants stay, so they are looked at without being locked, and only
+// those who seem idle are locked and looked at again.
 func (s *Store) ForgetApplicants(ctx context.Context, before time.Time, after onboarding.ApplicantID, most int) (gone int, next onboarding.ApplicantID, done bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, callFor)
+	ctx, cancel := context.WithTimeout(ctx, forgetFor)
 	defer cancel()
-	next = after
+	rows, err := s.q.IdleApplicants(ctx, s.pool, query.IdleApplicantsParams{After: uuid.UUID(after), Before: before, Most: int32(most)})
+	if err != nil {
+		return 0, after, false, fault("looking for idle applicants", err)
+	}
+	next, done = after, true
+	var idle []uuid.UUID
+	for _, row := range rows {
+		next, done = onboarding.ApplicantID(row.ID), row.N < int64(most)
+		if row.Idle {
+			idle = append(idle, row.ID)
+		}
+	}
+	gone, err = s.forgetIdle(ctx, idle)
+	return gone, next, done, fault("forgetting applicants", err)
+}
+
+// forgetIdle deletes applicants unless they have come back meanwhile. Where one of them is just signing in, all of them are left
+// for the next time.
+func (s *Store) forgetIdle(ctx context.Context, idle []uuid.UUID) (gone int, err error) {
+	if len(idle) == 0 {
+		return 0, nil
+	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		rows, err := s.q.IdleApplicants(ctx, tx, query.IdleApplicantsParams{After: uuid.UUID(after), Before: before, Most: int32(most)})
-		if done = len(rows) == 0; done || err != nil {
+		held, err := s.q.HoldApplicants(ctx, tx, idle)
+		if err != nil {
 			return err
 		}
-		next = onboarding.ApplicantID(rows[len(rows)-1].ID)
-		var idle []uuid.UUID
-		for _, row := range rows {
-			if row.Idle {
-				idle = append(idle, row.ID)
-			}
-		}
-		n, err := s.q.DeleteApplicants(ctx, tx, idle)
+		n, err := s.q.DeleteApplicants(ctx, tx, held)
 		gone = int(n)
 		return err
 	})
-	return gone, next, done, fault("forgetting applicants", err)
+	if violatesReference(err) {
+		return 0, nil
+	}
+	return gone, err
 }
 
 // ForgetKeys implements [onboarding.Past].

@@ -24,7 +24,8 @@ select set_config('portal.forgetting', 'on', true);
 
 -- PastRegistrations are those of the held registrations that ended before then, and for which nobody has anything left to do:
 -- nobody works on them or has to look at them, everybody behind their companies was passed on, and the company's back end was
--- told. Registrations of before there were trails are judged by when their applicants last chose them.
+-- told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
+-- look as if it had been forgotten stays, so that it is seen.
 -- name: PastRegistrations :many
 select r.id
 from registrations r
@@ -34,6 +35,7 @@ where r.id = any (@ids::uuid[])
     and not (r.stub_may_exist and not r.acknowledged)
     and (r.audit_seq > 0 or r.touched_at < @before::timestamptz)
     and not exists (select from audit_entries e where e.registration_id = r.id and e.at >= @before::timestamptz)
+    and not exists (select from forgotten_trails f where f.registration_id = r.id)
     and not exists (
         select
         from profiles p
@@ -58,14 +60,13 @@ where r.id = any (@ids::uuid[])
     and not exists (select from notices n where n.registration_id = r.id and n.status = 'pending')
     and not exists (select from documents d where d.registration_id = r.id and d.claimed_until > @now::timestamptz);
 
--- KeepTrailEnds keeps where the trails of registrations end that are about to be deleted.
+-- KeepTrailEnds keeps where the trails of registrations end that are about to be deleted. What that is the database finds itself.
 -- name: KeepTrailEnds :exec
-insert into forgotten_trails (registration_id, ended_at, hash)
-select r.id, e.at, e.hash
+insert into forgotten_trails (registration_id)
+select r.id
 from registrations r
-join audit_entries e on e.registration_id = r.id and e.seq = r.audit_seq
 where r.id = any (@ids::uuid[])
-on conflict (registration_id) do nothing;
+    and exists (select from audit_entries e where e.registration_id = r.id);
 
 -- DeleteRegistrations deletes registrations with everything about them. References are checked when all of it has gone.
 -- name: DeleteRegistrations :execrows
@@ -95,31 +96,62 @@ with told as (
 )
 delete from registrations where registrations.id = any (@ids::uuid[]);
 
--- IdleApplicants locks some applicants of long ago, after one, and says who has neither a registration nor a session.
+-- IdleApplicants looks at some applicants, after one, and locks none. It says who came before then and has neither a registration
+-- nor a session, and who was the last if there may be more.
 -- name: IdleApplicants :many
-select a.id, (
-    (select r.id from registrations r where r.applicant_id = a.id limit 1) is null
-    and (
-        select i.applicant_id
-        from identities i
-        join sessions s on s.issuer = i.issuer and s.subject = i.subject
-        where i.applicant_id = a.id
-        limit 1
-    ) is null
-)::boolean as idle
+select looked.id, looked.n, looked.idle
+from (
+    select a.id, row_number() over (order by a.id)::bigint as n, (
+        a.created_at < @before::timestamptz
+        and (select r.id from registrations r where r.applicant_id = a.id limit 1) is null
+        and (
+            select i.applicant_id
+            from identities i
+            join sessions s on s.issuer = i.issuer and s.subject = i.subject
+            where i.applicant_id = a.id
+            limit 1
+        ) is null
+    )::boolean as idle
+    from applicants a
+    where a.id > @after
+    order by a.id
+    limit @most
+) looked
+where looked.idle
+    or looked.n = @most
+order by looked.id;
+
+-- HoldApplicants locks applicants, so that nobody begins a registration of theirs. Those that somebody is busy with are passed
+-- over.
+-- name: HoldApplicants :many
+select a.id
 from applicants a
-where a.id > @after
-    and a.created_at < @before::timestamptz
+where a.id = any (@ids::uuid[])
 order by a.id
-limit @most
 for update skip locked;
 
--- DeleteApplicants deletes applicants with the ways in which they are known.
+-- DeleteApplicants deletes those of the held applicants who still have neither a registration nor a session, with the ways in
+-- which they are known.
 -- name: DeleteApplicants :execrows
-with known as (
-    delete from identities where identities.applicant_id = any (@ids::uuid[])
+with idle as (
+    select a.id
+    from applicants a
+    where a.id = any (@ids::uuid[])
+        and not exists (select from registrations r where r.applicant_id = a.id)
+        and not exists (
+            select
+            from identities i
+            join sessions s on s.issuer = i.issuer and s.subject = i.subject
+            where i.applicant_id = a.id
+        )
+), known as (
+    delete from identities
+    using idle
+    where identities.applicant_id = idle.id
 )
-delete from applicants where applicants.id = any (@ids::uuid[]);
+delete from applicants
+using idle
+where applicants.id = idle.id;
 
 -- ForgetKeys empties the keys of customer requests that were created before then: no form opens with them any more.
 -- name: ForgetKeys :execrows

@@ -16,19 +16,26 @@ const keptEntries = `-- name: KeptEntries :many
 select registration_id, seq, at, actor, from_status, to_status, what, evidence, profile_id, request_id, hash
 from audit_entries
 where (registration_id, seq) > ($1::uuid, $2::bigint)
+    and registration_id <= $3
 order by registration_id, seq
-limit $3
+limit $4
 `
 
 type KeptEntriesParams struct {
 	AfterRegistration uuid.UUID
 	AfterSeq          int64
+	LastRegistration  uuid.UUID
 	Most              int32
 }
 
-// KeptEntries lists entries of all registrations in that order, each one's by their numbers.
+// KeptEntries lists entries of all registrations up to one in that order, each one's by their numbers.
 func (q *Queries) KeptEntries(ctx context.Context, db DBTX, arg KeptEntriesParams) ([]AuditEntry, error) {
-	rows, err := db.Query(ctx, keptEntries, arg.AfterRegistration, arg.AfterSeq, arg.Most)
+	rows, err := db.Query(ctx, keptEntries,
+		arg.AfterRegistration,
+		arg.AfterSeq,
+		arg.LastRegistration,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -61,17 +68,19 @@ func (q *Queries) KeptEntries(ctx context.Context, db DBTX, arg KeptEntriesParam
 
 const trailEnds = `-- name: TrailEnds :many
 (
-    select r.id, r.status, r.audit_seq, r.audit_hash, null::timestamptz as forgotten_at
+    select r.id, r.status, r.audit_seq, r.audit_hash, f.began_at, f.ended_at, f.forgotten_at
     from registrations r
+    left join forgotten_trails f on f.registration_id = r.id
     where r.id > $2
     order by r.id
     limit $1
 )
 union all
 (
-    select f.registration_id, '', 0, f.hash, f.ended_at
+    select f.registration_id, '', 0, f.hash, f.began_at, f.ended_at, f.forgotten_at
     from forgotten_trails f
     where f.registration_id > $2
+        and not exists (select from registrations r where r.id = f.registration_id)
     order by f.registration_id
     limit $1
 )
@@ -89,11 +98,13 @@ type TrailEndsRow struct {
 	Status      string
 	AuditSeq    int64
 	AuditHash   []byte
+	BeganAt     *time.Time
+	EndedAt     *time.Time
 	ForgottenAt *time.Time
 }
 
-// TrailEnds lists, in the order of the registrations, where each one's trail ends by its own row, or ended before the
-// registration was forgotten.
+// TrailEnds lists, in the order of the registrations, where each one's trail ends by its own row, and what is kept of the trails
+// of those that were forgotten.
 func (q *Queries) TrailEnds(ctx context.Context, db DBTX, arg TrailEndsParams) ([]TrailEndsRow, error) {
 	rows, err := db.Query(ctx, trailEnds, arg.Most, arg.After)
 	if err != nil {
@@ -108,6 +119,8 @@ func (q *Queries) TrailEnds(ctx context.Context, db DBTX, arg TrailEndsParams) (
 			&i.Status,
 			&i.AuditSeq,
 			&i.AuditHash,
+			&i.BeganAt,
+			&i.EndedAt,
 			&i.ForgottenAt,
 		); err != nil {
 			return nil, err

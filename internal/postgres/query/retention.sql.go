@@ -23,13 +23,29 @@ func (q *Queries) BeginForgetting(ctx context.Context, db DBTX) error {
 }
 
 const deleteApplicants = `-- name: DeleteApplicants :execrows
-with known as (
-    delete from identities where identities.applicant_id = any ($1::uuid[])
+with idle as (
+    select a.id
+    from applicants a
+    where a.id = any ($1::uuid[])
+        and not exists (select from registrations r where r.applicant_id = a.id)
+        and not exists (
+            select
+            from identities i
+            join sessions s on s.issuer = i.issuer and s.subject = i.subject
+            where i.applicant_id = a.id
+        )
+), known as (
+    delete from identities
+    using idle
+    where identities.applicant_id = idle.id
 )
-delete from applicants where applicants.id = any ($1::uuid[])
+delete from applicants
+using idle
+where applicants.id = idle.id
 `
 
-// DeleteApplicants deletes applicants with the ways in which they are known.
+// DeleteApplicants deletes those of the held applicants who still have neither a registration nor a session, with the ways in
+// which they are known.
 func (q *Queries) DeleteApplicants(ctx context.Context, db DBTX, ids []uuid.UUID) (int64, error) {
 	result, err := db.Exec(ctx, deleteApplicants, ids)
 	if err != nil {
@@ -103,6 +119,36 @@ func (q *Queries) ForgetKeys(ctx context.Context, db DBTX, arg ForgetKeysParams)
 	return result.RowsAffected(), nil
 }
 
+const holdApplicants = `-- name: HoldApplicants :many
+select a.id
+from applicants a
+where a.id = any ($1::uuid[])
+order by a.id
+for update skip locked
+`
+
+// HoldApplicants locks applicants, so that nobody begins a registration of theirs. Those that somebody is busy with are passed
+// over.
+func (q *Queries) HoldApplicants(ctx context.Context, db DBTX, ids []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, holdApplicants, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const holdEnded = `-- name: HoldEnded :many
 select r.id, r.created_at
 from registrations r
@@ -170,38 +216,45 @@ func (q *Queries) HoldStructures(ctx context.Context, db DBTX, ids []uuid.UUID) 
 }
 
 const idleApplicants = `-- name: IdleApplicants :many
-select a.id, (
-    (select r.id from registrations r where r.applicant_id = a.id limit 1) is null
-    and (
-        select i.applicant_id
-        from identities i
-        join sessions s on s.issuer = i.issuer and s.subject = i.subject
-        where i.applicant_id = a.id
-        limit 1
-    ) is null
-)::boolean as idle
-from applicants a
-where a.id > $1
-    and a.created_at < $2::timestamptz
-order by a.id
-limit $3
-for update skip locked
+select looked.id, looked.n, looked.idle
+from (
+    select a.id, row_number() over (order by a.id)::bigint as n, (
+        a.created_at < $1::timestamptz
+        and (select r.id from registrations r where r.applicant_id = a.id limit 1) is null
+        and (
+            select i.applicant_id
+            from identities i
+            join sessions s on s.issuer = i.issuer and s.subject = i.subject
+            where i.applicant_id = a.id
+            limit 1
+        ) is null
+    )::boolean as idle
+    from applicants a
+    where a.id > $2
+    order by a.id
+    limit $3
+) looked
+where looked.idle
+    or looked.n = $3
+order by looked.id
 `
 
 type IdleApplicantsParams struct {
-	After  uuid.UUID
 	Before time.Time
+	After  uuid.UUID
 	Most   int32
 }
 
 type IdleApplicantsRow struct {
 	ID   uuid.UUID
+	N    int64
 	Idle bool
 }
 
-// IdleApplicants locks some applicants of long ago, after one, and says who has neither a registration nor a session.
+// IdleApplicants looks at some applicants, after one, and locks none. It says who came before then and has neither a registration
+// nor a session, and who was the last if there may be more.
 func (q *Queries) IdleApplicants(ctx context.Context, db DBTX, arg IdleApplicantsParams) ([]IdleApplicantsRow, error) {
-	rows, err := db.Query(ctx, idleApplicants, arg.After, arg.Before, arg.Most)
+	rows, err := db.Query(ctx, idleApplicants, arg.Before, arg.After, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +262,7 @@ func (q *Queries) IdleApplicants(ctx context.Context, db DBTX, arg IdleApplicant
 	var items []IdleApplicantsRow
 	for rows.Next() {
 		var i IdleApplicantsRow
-		if err := rows.Scan(&i.ID, &i.Idle); err != nil {
+		if err := rows.Scan(&i.ID, &i.N, &i.Idle); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -221,15 +274,14 @@ func (q *Queries) IdleApplicants(ctx context.Context, db DBTX, arg IdleApplicant
 }
 
 const keepTrailEnds = `-- name: KeepTrailEnds :exec
-insert into forgotten_trails (registration_id, ended_at, hash)
-select r.id, e.at, e.hash
+insert into forgotten_trails (registration_id)
+select r.id
 from registrations r
-join audit_entries e on e.registration_id = r.id and e.seq = r.audit_seq
 where r.id = any ($1::uuid[])
-on conflict (registration_id) do nothing
+    and exists (select from audit_entries e where e.registration_id = r.id)
 `
 
-// KeepTrailEnds keeps where the trails of registrations end that are about to be deleted.
+// KeepTrailEnds keeps where the trails of registrations end that are about to be deleted. What that is the database finds itself.
 func (q *Queries) KeepTrailEnds(ctx context.Context, db DBTX, ids []uuid.UUID) error {
 	_, err := db.Exec(ctx, keepTrailEnds, ids)
 	return err
@@ -244,6 +296,7 @@ where r.id = any ($1::uuid[])
     and not (r.stub_may_exist and not r.acknowledged)
     and (r.audit_seq > 0 or r.touched_at < $3::timestamptz)
     and not exists (select from audit_entries e where e.registration_id = r.id and e.at >= $3::timestamptz)
+    and not exists (select from forgotten_trails f where f.registration_id = r.id)
     and not exists (
         select
         from profiles p
@@ -277,7 +330,8 @@ type PastRegistrationsParams struct {
 
 // PastRegistrations are those of the held registrations that ended before then, and for which nobody has anything left to do:
 // nobody works on them or has to look at them, everybody behind their companies was passed on, and the company's back end was
-// told. Registrations of before there were trails are judged by when their applicants last chose them.
+// told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
+// look as if it had been forgotten stays, so that it is seen.
 func (q *Queries) PastRegistrations(ctx context.Context, db DBTX, arg PastRegistrationsParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, pastRegistrations, arg.Ids, arg.Now, arg.Before)
 	if err != nil {

@@ -104,6 +104,8 @@ type ForgottenTrail struct {
 	RegistrationID uuid.UUID
 	EndedAt        time.Time
 	Hash           []byte
+	BeganAt        *time.Time
+	ForgottenAt    time.Time
 }
 
 type Identity struct {
