@@ -62,6 +62,7 @@ func (s *Server) front(r chi.Router) {
 func (s *Server) below(r chi.Router) {
 	r.Handle("/static/*", http.StripPrefix(s.base, s.assets()))
 	r.Group(func(r chi.Router) { // from providers: no session, no cookies, nothing that a browser sends
+		r.Use(s.limiters.webhooks)
 		if s.Webhooks != nil {
 			s.webhooks(r)
 		}
@@ -70,6 +71,7 @@ func (s *Server) below(r chi.Router) {
 		if s.Applicants == nil {
 			return
 		}
+		r.Use(s.limiters.webhooks)
 		r.Use(middleware.LimitBody(maxForm))
 		r.Post("/sign-in/oidc/{name}/logout", s.page(s.endedAtProvider))
 	})
@@ -77,6 +79,7 @@ func (s *Server) below(r chi.Router) {
 		r.Route("/api", s.belowAPI)
 	}
 	r.Group(func(r chi.Router) { // from browsers by themselves: no session, and no other site may post here
+		r.Use(s.limiters.reports)
 		r.Use(s.ownPagesOnly)
 		r.With(middleware.LimitBody(maxEmbedReport)).Post("/reports/embed", s.takeEmbedReport)
 		r.With(middleware.LimitBody(maxCSPReport)).Post("/reports/csp", s.takeCSPReports)
@@ -85,24 +88,23 @@ func (s *Server) below(r chi.Router) {
 		r.Use(s.ownPagesOnly)
 		r.Use(middleware.LimitBody(maxForm))
 		r.Get("/", s.page(s.showOnboarding))
-		r.Get("/complete", s.page(s.showCompletion))
-		r.Get("/accessibility", s.page(s.showAccessibility))
-		r.Post("/language", s.page(s.chooseLanguage))
+		r.Group(func(r chi.Router) {
+			r.Use(s.limiters.pages)
+			s.pages(r)
+		})
 		if s.Applicants == nil {
 			return
 		}
-		r.Post("/start", s.page(s.startRegistration))
-		r.Get("/status", s.page(s.registrationStatus))
+		r.With(s.limiters.status).Get("/status", s.page(s.registrationStatus))
 		if s.Live != nil {
-			r.Get("/events", s.followRegistration)
+			r.With(s.limiters.status).Get("/events", s.followRegistration)
 		}
-		r.Post("/documents/token", s.page(s.openSDK))
-		s.signingIn(r)
 	})
 	r.Group(func(r chi.Router) { // pages with longer forms
 		if s.Applicants == nil {
 			return
 		}
+		r.Use(s.limiters.pages)
 		r.Use(s.ownPagesOnly)
 		r.Use(middleware.LimitBody(maxAssociate))
 		s.associates(r)
@@ -114,9 +116,23 @@ func (s *Server) below(r chi.Router) {
 		if s.Applicants == nil || s.Applicants.Uploads == nil {
 			return
 		}
+		r.Use(s.limiters.documents)
 		r.Use(s.ownPagesOnly)
 		r.Post("/documents/{step}", s.addDocument)
 	})
+}
+
+// pages is those that everybody has.
+func (s *Server) pages(r chi.Router) {
+	r.Get("/complete", s.page(s.showCompletion))
+	r.Get("/accessibility", s.page(s.showAccessibility))
+	r.Post("/language", s.page(s.chooseLanguage))
+	if s.Applicants == nil {
+		return
+	}
+	r.Post("/start", s.page(s.startRegistration))
+	r.Post("/documents/token", s.page(s.openSDK))
+	s.signingIn(r)
 }
 
 // assets serves the static files. What is none of them has a page that says so, like every other address.
@@ -177,6 +193,7 @@ func (s *Server) signingIn(r chi.Router) {
 
 // belowAPI is for the company's own programs: keys and JSON, no session, no cookies, nothing that a browser sends.
 func (s *Server) belowAPI(r chi.Router) {
+	r.Use(s.limiters.api)
 	r.NotFound(s.failingAPI(apiProblem{status: http.StatusNotFound}))
 	r.MethodNotAllowed(s.notAllowed(r, s.failingAPI(apiProblem{status: http.StatusMethodNotAllowed})))
 	r.Get("/v1/openapi.json", s.showDocument())

@@ -103,6 +103,7 @@ type Options struct {
 	Webhooks       *Webhooks              // nil where none are expected
 	API            *API                   // nil where only those links are served
 	TrustedProxies []netip.Prefix         // may be nil
+	Limits         Limits                 // on how often a client may ask
 	Observe        func(method, route string, status int, took time.Duration)
 	Reports        Reports // who hears what browsers report
 	Now            func() time.Time
@@ -119,6 +120,7 @@ type Server struct {
 	uploading crowd                            // of applicants
 	heard     seldom                           // of what browsers report, as far as it is in the log
 	policies  policies
+	limiters  limiters
 	paces     paces
 	routes    http.Handler
 
@@ -151,6 +153,7 @@ func New(o Options) (*Server, error) {
 	if s.policies.sdk, err = s.sdkPolicy(); err != nil {
 		return nil, fmt.Errorf("preparing the page of the provider's forms: %w", err)
 	}
+	s.limiters = s.newLimiters()
 	s.routes = s.routeTable()
 	return s, nil
 }

@@ -79,6 +79,7 @@ type wanted struct {
 	live      bool             // pages are told of changes
 	gateNow   func() time.Time // the time by which calls of the API are limited
 	trusted   []netip.Prefix   // proxies
+	limits    web.Limits       // on how often a client may ask; none unless given
 	ownHost   bool             // the portal has its host alone, and says so
 	flows     []web.Flow       // beside those of all tests
 	languages *i18n.Languages  // all unless given
@@ -145,7 +146,7 @@ func (w *world) serve(o wanted) {
 		w.t.Fatal(err)
 	}
 	options := web.Options{
-		TrustedProxies: o.trusted,
+		TrustedProxies: o.trusted, Limits: o.limits,
 		BaseURL:        w.url, Collection: cmp.Or(o.collection, collection), Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: o.dressed.brand, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: o.dressed.assets, Languages: o.speaks()},
 		Brands:  o.dressed.brands,
@@ -258,7 +259,7 @@ func (w *world) run(m onboarding.Mover, log *slog.Logger) *onboarding.Runner {
 	r := onboarding.NewRunner(m, log)
 	ctx, cancel := context.WithCancel(w.t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { r.Run(ctx) })
+	running.Go(func() { r.Run(ctx, context.WithoutCancel(ctx)) })
 	running.Go(func() { r.Sweep(ctx) })
 	stop := func() { cancel(); running.Wait() }
 	w.stops = append(w.stops, stop)

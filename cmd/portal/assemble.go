@@ -95,7 +95,7 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 	o := web.Options{
 		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
 		Site: templates.Site{Brand: m.brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
-		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Observe: metrics.Request, Now: time.Now, Log: log,
+		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Limits: web.Limits(c.RateLimits), Observe: metrics.Request, Now: time.Now, Log: log,
 		Reports: web.Reports{Embed: metrics.EmbedFailure, CSP: metrics.CSPViolation},
 	}
 	defer func() {

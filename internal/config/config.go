@@ -27,6 +27,7 @@ type Environment struct {
 	DebugListen    string         `env:"PORTAL_DEBUG_LISTEN" envDefault:"127.0.0.1:8081"`
 	BaseURL        *url.URL       `env:"PORTAL_BASE_URL"`
 	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES"`
+	RateLimits     RateLimits     `env:"PORTAL_RATE_LIMITS" envDefault:"off"`
 
 	StopDelay time.Duration `env:"PORTAL_STOP_DELAY" envDefault:"3s"` // how long requests are still taken after /readyz has said no
 
