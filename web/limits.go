@@ -23,7 +23,9 @@ type Limits struct {
 const limitedFor = 10 * time.Second
 
 // limiters keep groups of routes to their limits. Routes of a group share one.
-type limiters struct{ pages, status, documents, api, webhooks, reports func(http.Handler) http.Handler }
+type limiters struct {
+	pages, status, documents, api, webhooks, reports func(http.Handler) http.Handler
+}
 
 func (s *Server) newLimiters() limiters {
 	people, programs := s.page(s.refuseMany), s.refuseManyCalls

@@ -147,7 +147,7 @@ func (w *world) serve(o wanted) {
 	}
 	options := web.Options{
 		TrustedProxies: o.trusted, Limits: o.limits,
-		BaseURL:        w.url, Collection: cmp.Or(o.collection, collection), Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
+		BaseURL: w.url, Collection: cmp.Or(o.collection, collection), Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: o.dressed.brand, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: o.dressed.assets, Languages: o.speaks()},
 		Brands:  o.dressed.brands,
 		Observe: func(string, string, int, time.Duration) {}, Now: w.sandbox.Now, Reports: w.reports.hear(),
