@@ -10,10 +10,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/uuid"
+
 	"portal/internal/bench/load"
 	"portal/internal/bench/process"
 	"portal/internal/bench/stage"
 	"portal/internal/onboarding"
+	"portal/internal/postgres/query"
 	"portal/internal/seeding"
 )
 
@@ -116,7 +119,7 @@ func (r *Run) change(ctx context.Context, f *followers, visitors []seeding.Visit
 	return told, nil
 }
 
-// become changes a registration's status as another portal would, but for the trail, which nobody reads here.
+// become changes a registration's status, and tells of it, as another portal would; but for the trail, which nobody reads here.
 func (r *Run) become(ctx context.Context, id onboarding.RegistrationID, to onboarding.Status) error {
 	const sql = `
 update registrations
@@ -126,6 +129,9 @@ set status = $2,
 where id = $1`
 	if _, err := r.Pool.Exec(ctx, sql, [16]byte(id), string(to)); err != nil {
 		return fmt.Errorf("changing a registration: %w", err)
+	}
+	if err := query.New().TellOfRegistrations(ctx, r.Pool, []uuid.UUID{uuid.UUID(id)}); err != nil {
+		return fmt.Errorf("telling of a registration: %w", err)
 	}
 	return nil
 }
