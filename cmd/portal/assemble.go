@@ -27,23 +27,27 @@ import (
 
 // parts is a portal put together.
 type parts struct {
-	web     *web.Server
 	debug   *telemetry.Debug
+	metrics *telemetry.Metrics
 	started atomic.Bool // it does its work
 
 	// These are nil where only links are served.
-	passfort *passfort.Client
-	runner   *onboarding.Runner
-	linking  *onboarding.Runner
-	inbox    *inbox.Inbox
-	outbox   *outbox.Courier
-	jobs     *jobs.Worker
-	pool     *pgxpool.Pool
-	sessions *pgxpool.Pool // nil also where a connection is never one's own; it may be pool
-	teller   *postgres.Teller
-	listener *postgres.Listener        // nil also where pages only ask
-	live     *web.Live                 // likewise
-	atStart  func(ctx context.Context) // looks at what need not keep the start waiting
+	passfort   *passfort.Client
+	runner     *onboarding.Runner
+	linking    *onboarding.Runner
+	inbox      *inbox.Inbox
+	outbox     *outbox.Courier
+	jobs       *jobs.Worker
+	pool       *pgxpool.Pool
+	sessions   *pgxpool.Pool // nil also where a connection is never one's own; it may be pool
+	teller     *postgres.Teller
+	applicants *web.Applicants
+	atStart    func(ctx context.Context) // looks at what need not keep the start waiting
+
+	// These are nil where no pages are served, the last two also where pages only ask.
+	web      *web.Server
+	listener *postgres.Listener
+	live     *web.Live
 }
 
 // start has /readyz say yes from now on.
@@ -56,14 +60,15 @@ func (p *parts) isStarted(context.Context) error {
 	return nil
 }
 
-// close waits for connections to be closed, but not long for those that are just being made to a host that does not answer.
+// close tells what was changed last and waits for connections to be closed, but not long: somebody may still use one whom the
+// stop has left behind, or one may just be made to a host that does not answer.
 func (p *parts) close() {
-	if p.web != nil {
-		p.web.Stop() // and what its streams read
-	}
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
+		if p.web != nil {
+			p.web.Stop() // streams read
+		}
 		p.tellRest()
 		for _, pool := range []*pgxpool.Pool{p.pool, p.sessions} {
 			if pool != nil {
@@ -84,20 +89,10 @@ func (p *parts) tellRest() {
 	}
 }
 
-// closeFor is how long the end of connections may take before the process ends regardless.
-const closeFor = time.Second
-
-// assemble joins the parts that the settings ask for.
+// assemble joins the parts that the settings ask for, but for those that serve pages.
 func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logger) (p *parts, err error) {
-	metrics := telemetry.NewMetrics(version)
-	p = &parts{}
+	p = &parts{metrics: telemetry.NewMetrics(version)}
 	checks := telemetry.Checks{"start": p.isStarted}
-	o := web.Options{
-		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
-		Site: templates.Site{Brand: m.brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
-		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Limits: web.Limits(c.RateLimits), Observe: metrics.Request, Now: time.Now, Log: log,
-		Reports: web.Reports{Embed: metrics.EmbedFailure, CSP: metrics.CSPViolation},
-	}
 	defer func() {
 		if err != nil {
 			p.close()
@@ -111,24 +106,36 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 			return p, err
 		}
 		checks["postgres"] = p.pool.Ping
-		if o.Applicants, err = newApplicants(c, m, p, metrics, log); err != nil {
+		if p.applicants, err = newApplicants(c, m, p, p.metrics, log); err != nil {
 			return p, err
 		}
-		if p.live, p.listener, err = newLive(c, metrics, log); err != nil {
-			return p, err
+	}
+	p.debug = telemetry.NewDebug(log, p.metrics, checks)
+	return p, nil
+}
+
+// addPages joins what serves pages.
+func (p *parts) addPages(ctx context.Context, c config.Config, m materials, log *slog.Logger) (err error) {
+	o := web.Options{
+		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
+		Site: templates.Site{Brand: m.brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
+		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Limits: web.Limits(c.RateLimits), Observe: p.metrics.Request, Now: time.Now, Log: log,
+		Reports:    web.Reports{Embed: p.metrics.EmbedFailure, CSP: p.metrics.CSPViolation},
+		Applicants: p.applicants,
+	}
+	if c.Dynamic() {
+		if p.live, p.listener, err = newLive(c, p.metrics, log); err != nil {
+			return err
 		}
 		o.Live = p.live
-		o.API = newAPI(c, m, p, o.Applicants, metrics.Mail, log)
+		o.API = newAPI(c, m, p, p.applicants, p.metrics.Mail, log)
 		o.Webhooks = newWebhooksDoor(ctx, c, p.inbox, log)
 		if c.Uses(fromSumsub) {
 			o.SDK = &web.SDK{Script: c.SumsubSDKScriptURL, Frame: c.SumsubSDKURL}
 		}
 	}
-	if p.web, err = web.New(o); err != nil {
-		return p, err
-	}
-	p.debug = telemetry.NewDebug(log, metrics, checks)
-	return p, nil
+	p.web, err = web.New(o)
+	return err
 }
 
 // newApplicants joins what serving signed-in applicants takes, and the work that goes on behind their pages.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -47,11 +46,9 @@ const (
 	debugTime  = 2 * time.Minute  // above what a profile may take
 	idleTime   = 2 * time.Minute
 	maxHeader  = 32 << 10 // bytes
-	drainTime  = 3 * time.Second
 )
 
-// serve runs the portal until ctx ends, then lets what is under way finish. The due and queued work is done only
-// with jobs.
+// serve runs the portal until ctx ends, then stops it. The due and queued work is done only with jobs.
 func serve(ctx context.Context, c config.Config, m materials, withJobs bool, logTo io.Writer) error {
 	defer runtime.KeepAlive(newBallast())
 	lines := telemetry.NewBuffer(logTo)
@@ -61,7 +58,10 @@ func serve(ctx context.Context, c config.Config, m materials, withJobs bool, log
 	if err != nil {
 		return err
 	}
-	defer p.close()
+	if err := p.addPages(ctx, c, m, log); err != nil {
+		p.close()
+		return err
+	}
 	return watched(ctx, c, p, log, func(ctx context.Context, debug net.Addr) error {
 		public, err := net.Listen("tcp", c.Listen)
 		if err != nil {
@@ -70,52 +70,31 @@ func serve(ctx context.Context, c config.Config, m materials, withJobs bool, log
 		p.start()
 		log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", c.BaseURL.String()),
 			slog.String("listen", public.Addr().String()), slog.String("debug_listen", debug.String()))
-		return p.servePages(ctx, public, c.StopDelay, withJobs, log)
-	})
-}
-
-// servePages serves the public listener, and does what goes on besides, until a while after the end of ctx: balancers have
-// that long to notice. Those whose connections are used until then are told on each that it was the last time.
-func (p *parts) servePages(ctx context.Context, public net.Listener, delay time.Duration, withJobs bool, log *slog.Logger) error {
-	g, ctx := errgroup.WithContext(ctx)
-	served, end := context.WithCancel(context.WithoutCancel(ctx))
-	g.Go(func() error {
-		defer end()
-		<-ctx.Done()
-		<-time.After(delay)
-		return nil
-	})
-	pages := newServer(farewell(ctx, p.web), writeTime, log)
-	pages.RegisterOnShutdown(p.web.Stop) // streams would go on
-	serveOn(served, g, public, pages)
-	g.Go(func() error { p.background(served, withJobs); return nil })
-	return g.Wait()
-}
-
-// farewell closes connections after their answers once ctx has ended. A connection that is closed while nobody uses it, as
-// the server does when it shuts down, could have the next request of a proxy on its way. HTTP/2 has a farewell of its own.
-func farewell(ctx context.Context, to http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor == 1 && ctx.Err() != nil {
-			w.Header().Set("Connection", "close")
+		pages := newServer(farewell(ctx, p.web), writeTime, log)
+		pages.RegisterOnShutdown(p.web.Stop) // streams would go on
+		s := service{public: public, pages: pages, refuse: func() {}, background: p.background, log: log}
+		if withJobs {
+			s.background = p.backgroundWithJobs
 		}
-		to.ServeHTTP(w, r)
+		return s.run(ctx, c.StopDelay)
 	})
 }
 
 // watched serves the private listener for as long as work goes on, which begins when Postgres is there and ends soon after
-// ctx. From the end of ctx /readyz says that the process is going.
+// ctx, and closes the parts. From the end of ctx /readyz says that the process is going.
 func watched(ctx context.Context, c config.Config, p *parts, log *slog.Logger, work func(ctx context.Context, debug net.Addr) error) error {
 	private, err := net.Listen("tcp", c.DebugListen)
 	if err != nil {
+		p.close()
 		return fmt.Errorf("PORTAL_DEBUG_LISTEN: %w", err)
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	defer context.AfterFunc(ctx, p.debug.NotReady)()
-	watching, end := context.WithCancel(context.WithoutCancel(ctx))
-	serveOn(watching, g, private, newServer(p.debug, debugTime, log))
+	health := newServer(p.debug, debugTime, log)
+	g.Go(func() error { return serveOn(private, health) })
 	g.Go(func() error {
-		defer end()
+		defer health.Close() // and not Shutdown: nobody waits for whoever takes a profile
+		defer p.close()
 		if there, err := p.awaitSchema(ctx, log); !there {
 			return err
 		}
@@ -135,24 +114,4 @@ func newServer(h http.Handler, write time.Duration, log *slog.Logger) *http.Serv
 		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: write, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-}
-
-// serveOn serves a listener until ctx ends, and then lets the requests under way finish.
-func serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, s *http.Server) {
-	g.Go(func() error {
-		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("serving %s: %w", l.Addr(), err)
-		}
-		return nil
-	})
-	g.Go(func() error {
-		<-ctx.Done()
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		if err := s.Shutdown(drain); err != nil {
-			s.ErrorLog.Printf("connections to %s cut at stop: %v", l.Addr(), err)
-			return s.Close()
-		}
-		return nil
-	})
 }

@@ -32,7 +32,7 @@ func newWorker(getenv func(string) string) *cobra.Command {
 	}
 }
 
-// work does the background work until ctx ends, then lets what is under way finish.
+// work does the background work until ctx ends, then stops. It serves nobody who would need a delay.
 func work(ctx context.Context, c config.Config, m materials, logTo io.Writer) error {
 	lines := telemetry.NewBuffer(logTo)
 	defer lines.Flush()
@@ -41,12 +41,10 @@ func work(ctx context.Context, c config.Config, m materials, logTo io.Writer) er
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	p.listener = nil // nobody looks at pages here
 	return watched(ctx, c, p, log, func(ctx context.Context, debug net.Addr) error {
 		p.start()
 		log.InfoContext(ctx, "working", slog.String("version", version), slog.String("debug_listen", debug.String()))
-		p.background(ctx, true)
-		return nil
+		s := service{background: p.backgroundWithJobs, log: log}
+		return s.run(ctx, 0)
 	})
 }

@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	workers   = 8               // lines handed on at once by one process
-	lookEvery = time.Second     // for what another process has received, or what has become due
-	stopGrace = 2 * time.Second // how long a stop waits for what is being handed on
+	workers   = 8           // lines handed on at once by one process
+	lookEvery = time.Second // for what another process has received, or what has become due
 )
 
 // bell tells one of those who wait for it that there is something to do. The zero value is ready.
@@ -32,19 +31,14 @@ func (b *bell) ring() {
 }
 
 // Run hands messages on and sends them on until ctx ends, at once when this process receives some and otherwise when
-// they are due. It then gives what is under way a moment, and returns when all has ended.
-func (i *Inbox) Run(ctx context.Context) {
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
+// they are due. What is under way then has until work ends, and it returns when all has ended.
+func (i *Inbox) Run(ctx, work context.Context) {
 	var all sync.WaitGroup
 	for range workers {
 		all.Go(func() { i.answer(ctx, &i.arrived, func() { i.processOne(ctx, work) }) })
 	}
 	all.Go(func() { i.answer(ctx, &i.outgoing, func() { i.forwardAll(ctx, work) }) })
 	all.Go(func() { i.remind(ctx) })
-	<-ctx.Done()
-	grace := time.AfterFunc(stopGrace, cancel)
-	defer grace.Stop()
 	all.Wait()
 }
 

@@ -55,8 +55,10 @@ func workAsIs(t *testing.T, o jobs.Options) (stop func()) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	work, cut := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { time.AfterFunc(2*time.Second, cut) })
 	done := make(chan struct{})
-	go func() { defer close(done); w.Run(ctx) }()
+	go func() { defer close(done); w.Run(ctx, work) }()
 	stop = func() { cancel(); <-done }
 	t.Cleanup(stop)
 	return stop

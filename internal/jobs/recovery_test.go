@@ -104,7 +104,7 @@ func TestWorkAndBeKilled(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	w.Run(ctx)
+	w.Run(ctx, ctx)
 }
 
 func connect(t *testing.T, url string) *pgxpool.Pool {

@@ -41,8 +41,7 @@ const (
 	jobsAtOnce  = 32              // registrations advanced at once by one worker
 	jobFor      = 4 * time.Minute // above what a registration's calls take together
 	rescueAfter = 5 * time.Minute // when a job of a worker that died is taken from it
-	grace       = 2 * time.Second // how long jobs under way may go on after the end
-	leaveFor    = time.Second     // how long River may take beyond that to store how they ended
+	leaveFor    = time.Second     // how long River may take to store how jobs ended that were cut off
 	startAgain  = time.Second
 	keepDone    = 10 * time.Minute // a look at what has just happened, not a history
 	keepFailed  = 24 * time.Hour
@@ -66,7 +65,7 @@ func New(o Options) (*Worker, error) {
 		},
 		Workers: workers, PeriodicJobs: schedule, PollOnly: o.Sessions == nil,
 		FetchOnlyKnownKinds: true, // during an upgrade the newer release's jobs wait for it
-		JobTimeout:          jobFor, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: grace,
+		JobTimeout:          jobFor, RescueStuckJobsAfter: rescueAfter,
 		CompletedJobRetentionPeriod: keepDone, CancelledJobRetentionPeriod: keepDone, DiscardedJobRetentionPeriod: keepFailed,
 		Logger: riverLog(o.Log), ErrorHandler: panics{o.Log},
 	})
@@ -76,30 +75,37 @@ func New(o Options) (*Worker, error) {
 	return w, nil
 }
 
-// Run works until ctx ends. It then gives the jobs under way a moment, ends those that need longer, and returns when
-// none is left. While Postgres is away it waits for it, at the start as well as later.
-func (w *Worker) Run(ctx context.Context) {
-	if !w.start(ctx) {
+// Run works until ctx ends. The jobs under way may then go on until work ends, and it returns when none is left. While
+// Postgres is away it waits for it, at the start as well as later.
+func (w *Worker) Run(ctx, work context.Context) {
+	if !w.start(ctx, work) {
 		return
 	}
 	stopped := w.client.Stopped()
 	<-ctx.Done()
-	late := time.NewTimer(grace + leaveFor)
-	defer late.Stop()
-	select {
-	case <-stopped:
-	case <-late.C: // Postgres is away: others find out by themselves what this worker leaves behind
-		w.log.WarnContext(ctx, "job queue left without taking leave")
+	if w.client.Stop(work) != nil { // work has ended before the jobs, and River has them end with it
+		w.leave(stopped)
 	}
 	w.under.Wait()
 }
 
+// leave gives River a moment to store how jobs ended.
+func (w *Worker) leave(stopped <-chan struct{}) {
+	late := time.NewTimer(leaveFor)
+	defer late.Stop()
+	select {
+	case <-stopped:
+	case <-late.C: // Postgres is away: others find out by themselves what this worker leaves behind
+		w.log.Warn("job queue left without taking leave")
+	}
+}
+
 // start returns once the worker works, or false when ctx ends before.
-func (w *Worker) start(ctx context.Context) bool {
+func (w *Worker) start(ctx, work context.Context) bool {
 	again := time.NewTicker(startAgain)
 	defer again.Stop()
 	for {
-		err := w.client.Start(ctx)
+		err := w.client.Start(work)
 		if err == nil {
 			return true
 		}

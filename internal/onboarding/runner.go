@@ -26,7 +26,7 @@ type Runner struct {
 
 	mu      sync.Mutex
 	running bool
-	calls   context.Context                  // of the steps under way; outlives a request, ends after the grace of a stop
+	calls   context.Context                  // of the steps under way; outlives a request and, for a while, a stop
 	under   map[RegistrationID]chan struct{} // registrations under way, each with what is closed when it is done
 	steps   sync.WaitGroup
 }
@@ -34,8 +34,7 @@ type Runner struct {
 const (
 	sweepEvery = 500 * time.Millisecond
 	sweepBatch = 32
-	maxSteps   = 48              // registrations under way in one process: more than calls that may hang
-	stepGrace  = 2 * time.Second // how long a stop waits for answers of the provider
+	maxSteps   = 48 // registrations under way in one process: more than calls that may hang
 )
 
 // NewRunner returns a runner that does nothing until [Runner.Run].
@@ -43,16 +42,12 @@ func NewRunner(m Mover, log *slog.Logger) *Runner {
 	return &Runner{mover: m, log: log, places: make(chan struct{}, maxSteps), under: map[RegistrationID]chan struct{}{}}
 }
 
-// Run keeps the runner going until ctx ends. It then gives the steps under way a moment to get their answers, ends those
-// that do not, and returns when all is stored.
-func (r *Runner) Run(ctx context.Context) {
-	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
+// Run keeps the runner going until ctx ends. The steps under way may then wait for their answers until calls ends, and it
+// returns when all is stored. While the store is away that may take long: whoever cannot wait leaves them to their claims.
+func (r *Runner) Run(ctx, calls context.Context) {
 	r.open(calls)
 	<-ctx.Done()
 	r.shut()
-	grace := time.AfterFunc(stepGrace, cancel)
-	defer grace.Stop()
 	r.steps.Wait()
 }
 

@@ -34,8 +34,10 @@ func running(t *testing.T, answerAfter time.Duration) (w *world, r *onboarding.R
 	w.Provider = &slow{provider: w.provider, after: answerAfter}
 	r = onboarding.NewRunner(w.Engine, w.Engine.Log)
 	ctx, cancel := context.WithCancel(t.Context())
+	calls, cut := context.WithCancel(t.Context())
+	context.AfterFunc(ctx, func() { time.AfterFunc(2*time.Second, cut) })
 	var under sync.WaitGroup
-	under.Go(func() { r.Run(ctx) })
+	under.Go(func() { r.Run(ctx, calls) })
 	synctest.Wait()
 	under.Go(func() { r.Sweep(ctx) })
 	synctest.Wait()

@@ -218,7 +218,7 @@ func TestAReceiverInTroubleIsAskedByOneAtATime(t *testing.T) {
 		}
 		ctx, stop := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer stop()
-		o.Run(ctx)
+		o.Run(ctx, t.Context())
 		if n := sent.Load(); late.Load() != 0 || n < 15 || n > 8+15 {
 			t.Errorf("%d sent, %d of them beside another", n, late.Load())
 		}
@@ -292,7 +292,7 @@ func TestWithoutAReceiverNothingIsSentAndUnsentNoticesAreForgotten(t *testing.T)
 	t.Parallel()
 	o := newOffice(nil)
 	o.store.err = errors.New("nobody is to ask")
-	o.Run(t.Context()) // returns at once
+	o.Run(t.Context(), t.Context()) // returns at once
 	if n := o.deliver(t); n != 0 {
 		t.Errorf("%d delivered", n)
 	}
@@ -337,7 +337,7 @@ func TestRunSendsAFewAtOnceAndEndsWithItsWork(t *testing.T) {
 		}
 		ctx, stop := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer stop()
-		o.Run(ctx)
+		o.Run(ctx, t.Context())
 		if now.Load() != 0 || most.Load() != 4 {
 			t.Errorf("%d at most at once, %d still under way", most.Load(), now.Load())
 		}

@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	workers   = 4               // notices sent at once by one process
-	lookEvery = time.Second     // for what has happened, or has become due
-	stopGrace = 2 * time.Second // how long a stop waits for what is being sent
+	workers   = 4           // notices sent at once by one process
+	lookEvery = time.Second // for what has happened, or has become due
 )
 
 // bell tells one of those who wait for it that there is something to do. The zero value is ready.
@@ -31,22 +30,17 @@ func (b *bell) ring() {
 	}
 }
 
-// Run delivers notices until ctx ends. It then gives what is under way a moment, and returns when all has ended. Without
-// a receiver there is nothing to do.
-func (c *Courier) Run(ctx context.Context) {
+// Run delivers notices until ctx ends. What is under way then has until work ends, and it returns when all has ended.
+// Without a receiver there is nothing to do.
+func (c *Courier) Run(ctx, work context.Context) {
 	if c.Sender == nil {
 		return
 	}
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
 	var all sync.WaitGroup
 	for range workers {
 		all.Go(func() { c.answer(ctx, work) })
 	}
 	all.Go(func() { c.remind(ctx) })
-	<-ctx.Done()
-	grace := time.AfterFunc(stopGrace, cancel)
-	defer grace.Stop()
 	all.Wait()
 }
 

@@ -92,7 +92,7 @@ func (w *works) start(t testing.TB) (runners map[*replica]*onboarding.Runner, st
 	for _, p := range w.replicas {
 		runner := onboarding.NewRunner(p.linker, slog.New(slog.DiscardHandler))
 		runners[p] = runner
-		all.Go(func() { runner.Run(ctx) })
+		all.Go(func() { runner.Run(ctx, context.WithoutCancel(ctx)) })
 		all.Go(func() { runner.Sweep(ctx) })
 	}
 	return runners, func() { cancel(); all.Wait() }
