@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"portal/internal/bench/load"
+	"portal/internal/bench/process"
 	"portal/internal/bench/stage"
 	"portal/internal/seeding"
 )
@@ -19,6 +20,7 @@ const (
 	soakRegistrations = 20_000
 	soakVisitors      = 1_200
 	soakStreams       = 200
+	soakKnown         = 20 // whom the company asks about
 )
 
 // soakPart is which part of what the portals bear they are asked for, for as long as it takes; soakFinding is how long it is
@@ -31,11 +33,9 @@ const (
 // sampleEvery is how often memory is looked at.
 const sampleEvery = 5 * time.Second
 
-// errNotFlat is of a soak after which the portals hold more than before.
-var errNotFlat = errors.New("memory, goroutines or connections have grown")
-
 // Soak has two portals serve everything that there is, at a rate that they bear easily, for so long, and writes what they have
-// held meanwhile. An error means that a request failed, or that they hold more and more.
+// held meanwhile. An error means that a request failed or was not answered as it must be, that a portal has logged an error, or
+// that they hold more and more.
 func Soak(ctx context.Context, o Options, length time.Duration, out io.Writer) error {
 	s, err := stage.Open(ctx, o.Options)
 	if err != nil {
@@ -54,22 +54,16 @@ type soak struct {
 	*Run
 	length  time.Duration
 	portals []*stage.Server
+	diary   process.Diary                  // of both portals
 	mix     func(buf []byte, n int) []byte // of what is asked for most
+
+	// Those who follow their registration are not those whose pages are asked for.
+	watching, visiting []seeding.Visitor
+	known              []stage.Applicant
 }
 
 func (k *soak) run(ctx context.Context) (soakReport, error) {
-	seeded, err := seeding.Fill(ctx, k.Pool, seeding.Options{
-		Registrations: soakRegistrations, Visitors: soakVisitors, Keys: k.Keys, Now: time.Now(), Seed: 1,
-	})
-	if err != nil {
-		return soakReport{}, err
-	}
-	if k.portals, err = k.Portals(ctx, 2); err != nil {
-		return soakReport{}, err
-	}
-	// Those who follow their registration are not those whose pages are asked for.
-	watching, visiting := seeded.Visitors[:soakStreams], seeded.Visitors[soakStreams:]
-	if k.mix, err = k.mixed(ctx, visiting); err != nil {
+	if err := k.prepare(ctx); err != nil {
 		return soakReport{}, err
 	}
 	bears, err := k.load().Saturate(ctx, soakFinding)
@@ -79,7 +73,7 @@ func (k *soak) run(ctx context.Context) (soakReport, error) {
 	if bears.Failed > 0 {
 		return soakReport{}, fmt.Errorf("finding out what the portals bear: %d requests failed: %w", bears.Failed, bears.Cause)
 	}
-	streams, err := k.watch(ctx, watching)
+	streams, err := k.watch(ctx)
 	if err != nil {
 		return soakReport{}, err
 	}
@@ -89,7 +83,30 @@ func (k *soak) run(ctx context.Context) (soakReport, error) {
 		}
 	}()
 	_, _ = fmt.Fprintf(k.Progress, "soaking for %s at %.0f requests a second\n", k.length, bears.PerSecond()*soakPart) // for people
-	return k.together(ctx, bears.PerSecond()*soakPart, &soakPeople{k: k, visiting: visiting, watching: watching, streams: streams})
+	return k.together(ctx, bears.PerSecond()*soakPart, &soakPeople{k: k, streams: streams})
+}
+
+// prepare fills the database and starts the portals, the first of which hears from the provider.
+func (k *soak) prepare(ctx context.Context) error {
+	seeded, err := seeding.Fill(ctx, k.Pool, seeding.Options{
+		Registrations: soakRegistrations, Visitors: soakVisitors, Keys: k.Keys, Now: time.Now(), Seed: 1,
+	})
+	if err != nil {
+		return err
+	}
+	k.watching, k.visiting = seeded.Visitors[:soakStreams], seeded.Visitors[soakStreams:]
+	k.Diary = &k.diary
+	if k.portals, err = k.Portals(ctx, 2); err != nil {
+		return err
+	}
+	if err := k.hearBack(ctx, k.portals[0]); err != nil {
+		return err
+	}
+	if k.known, err = k.Stage.Open(ctx, k.portals[0], soakKnown); err != nil {
+		return err
+	}
+	k.mix, err = k.mixed(ctx)
+	return err
 }
 
 func (k *soak) load() load.Load {
@@ -101,13 +118,13 @@ func (k *soak) load() load.Load {
 }
 
 // watch connects those who follow their registration, half to each portal.
-func (k *soak) watch(ctx context.Context, visitors []seeding.Visitor) ([]*followers, error) {
-	half := len(visitors) / 2
-	one, _, err := k.connect(ctx, k.portals[0], visitors[:half])
+func (k *soak) watch(ctx context.Context) ([]*followers, error) {
+	half := len(k.watching) / 2
+	one, _, err := k.connect(ctx, k.portals[0], k.watching[:half])
 	if err != nil {
 		return nil, err
 	}
-	two, _, err := k.connect(ctx, k.portals[1], visitors[half:])
+	two, _, err := k.connect(ctx, k.portals[1], k.watching[half:])
 	if err != nil {
 		one.hangUp()
 		return nil, err
@@ -119,7 +136,7 @@ func (k *soak) watch(ctx context.Context, visitors []seeding.Visitor) ([]*follow
 func (k *soak) together(ctx context.Context, perSecond float64, people *soakPeople) (report soakReport, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	report.length = k.length
+	report.length, report.diary = k.length, &k.diary
 	var result load.Result
 	g, running := errgroup.WithContext(ctx)
 	done := make(chan struct{})

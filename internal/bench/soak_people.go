@@ -1,35 +1,34 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"portal/internal/bench/stage"
-	"portal/internal/identity"
 	"portal/internal/onboarding"
-	"portal/internal/seeding"
 )
 
 // How often people do what takes several requests, or what a limit holds back, at each portal.
 const (
-	startEvery  = 500 * time.Millisecond
-	signInEvery = 500 * time.Millisecond
-	callEvery   = 100 * time.Millisecond // of the API, for one of whose keys fifty a second are the most
-	changeOften = time.Second
+	registerEvery = 500 * time.Millisecond
+	directorEvery = time.Second
+	passportEvery = time.Second
+	callEvery     = 100 * time.Millisecond // of the API, for one of whose keys fifty a second are the most
+	streamEvery   = time.Second
+	pageEvery     = 250 * time.Millisecond
 )
 
 // soakPeople do what more than a request belongs to.
 type soakPeople struct {
-	k                  *soak
-	visiting, watching []seeding.Visitor
-	streams            []*followers // of those who watch, half of them at each portal
+	k       *soak
+	streams []*followers // of those who watch, half of them at each portal
 
 	mu           sync.Mutex
 	done, failed int
@@ -40,16 +39,16 @@ type soakPeople struct {
 func (p *soakPeople) run(ctx context.Context, done <-chan struct{}) error {
 	var g errgroup.Group
 	for i, portal := range p.k.portals {
-		newcomers := &signIns{run: p.k.Run, portal: portal}
-		newcomers.begun.Store(int64(i) * 1_000_000_000) // so that their addresses differ
 		for name, often := range map[string]struct {
 			every time.Duration
 			do    func(n int) error
 		}{
-			"start":   {startEvery, func(int) error { return p.start(ctx, portal) }},
-			"sign-in": {signInEvery, func(int) error { return newcomers.next(ctx) }},
-			"API":     {callEvery, func(n int) error { return p.call(ctx, portal, n) }},
-			"stream":  {changeOften, func(n int) error { return p.change(ctx, i, n) }},
+			"registration": {registerEvery, func(int) error { return p.k.newVisitor(portal).register(ctx) }},
+			"director":     {directorEvery, func(int) error { return p.k.newVisitor(portal).enterDirector(ctx) }},
+			"passport":     {passportEvery, func(int) error { return p.k.newVisitor(portal).givePassport(ctx) }},
+			"API":          {callEvery, func(n int) error { return p.call(ctx, portal, n) }},
+			"stream":       {streamEvery, func(n int) error { return p.change(ctx, i, n) }},
+			"page":         {pageEvery, func(n int) error { return p.k.look(ctx, portal, n) }},
 		} {
 			g.Go(func() error { return p.every(ctx, done, often.every, name, often.do) })
 		}
@@ -86,47 +85,15 @@ func (p *soakPeople) note(name string, err error) {
 	}
 }
 
-// formWithin is how long an applicant may have to wait for the form, on a page that says so; lookEvery how often they look.
-const (
-	formWithin = 10 * time.Second
-	lookEvery  = 50 * time.Millisecond
-)
-
-// start has a new applicant start a registration, and wait for the form.
-func (p *soakPeople) start(ctx context.Context, portal *stage.Server) error {
-	ctx, cancel := context.WithTimeout(ctx, formWithin)
-	defer cancel()
-	a, err := p.k.Applicant(ctx)
-	if err != nil {
-		return err
-	}
-	cookies := []*http.Cookie{a.Cookie}
-	form := url.Values{"flow": {seeding.FlowIndividual}}
-	answer, err := stage.Call{Method: http.MethodPost, URL: portal.Page("/start"), Form: form, Cookies: cookies}.Make(ctx)
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for err == nil && answer.Status < http.StatusBadRequest && !bytes.Contains(answer.Body, []byte(`id="customer-request"`)) {
-		<-tick.C
-		answer, err = stage.Call{Method: http.MethodGet, URL: portal.Page(""), Cookies: cookies}.Make(ctx)
-	}
-	if err == nil && answer.Status >= http.StatusBadRequest {
-		err = fmt.Errorf("answered with status %d", answer.Status)
-	}
-	return err
-}
-
-// call asks the API how somebody stands whom the company knows.
+// call asks the API how somebody stands whom the company knows, which takes a look at the provider.
 func (p *soakPeople) call(ctx context.Context, portal *stage.Server, n int) error {
-	for p.visiting[n%len(p.visiting)].Issuer != identity.LinkIssuer {
-		n++
-	}
-	subject := p.visiting[n%len(p.visiting)].Subject.Reveal()
+	subject := p.k.known[n%len(p.k.known)].Subject.Reveal()
 	answer, err := stage.Call{
 		Method: http.MethodGet, URL: portal.Page("/api/v1/registrations/" + url.PathEscape(subject)),
 		Header: http.Header{"Authorization": {"Bearer " + stage.APIKey}},
 	}.Make(ctx)
-	if err == nil && answer.Status != http.StatusOK {
-		err = fmt.Errorf("answered with status %d", answer.Status)
+	if err == nil && (answer.Status != http.StatusOK || !strings.Contains(string(answer.Body), `"profile":{`)) {
+		err = fmt.Errorf("status %d, or no profile", answer.Status)
 	}
 	return err
 }
@@ -138,7 +105,7 @@ func (p *soakPeople) change(ctx context.Context, portal, n int) error {
 	if n/len(streams.conns)%2 == 1 {
 		to = onboarding.Open
 	}
-	if err := p.k.become(ctx, p.watching[portal*len(streams.conns)+i].Registration, to); err != nil {
+	if err := p.k.become(ctx, p.k.watching[portal*len(streams.conns)+i].Registration, to); err != nil {
 		return err
 	}
 	return streams.await(ctx, i, changedWithin)

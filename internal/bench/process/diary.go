@@ -39,8 +39,8 @@ var (
 	levelError   = []byte(`"level":"ERROR"`)
 )
 
-// note notes a line. What is not in the form of the log, as when a program dies of a panic, passes for an error.
-func (d *Diary) note(line []byte) {
+// Note notes a line. What is not in the form of the log, as when a program dies of a panic, passes for an error.
+func (d *Diary) Note(line []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.lines++
@@ -114,7 +114,7 @@ func (p *pen) Write(text []byte) (int, error) {
 		if !ended {
 			return n, nil
 		}
-		p.diary.note(p.begun)
+		p.diary.Note(p.begun)
 		p.begun, text = p.begun[:0], rest
 	}
 }

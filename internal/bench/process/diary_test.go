@@ -42,7 +42,7 @@ func TestADiaryIsFullOfErrorsAtSomeTime(t *testing.T) {
 	t.Parallel()
 	var d Diary
 	for range 3 * keptWrong {
-		d.note([]byte("panic"))
+		d.Note([]byte("panic"))
 	}
 	if n, kept := d.Errors(); n != 3*keptWrong || len(kept) != keptWrong {
 		t.Errorf("%d errors, %d of them kept", n, len(kept))

@@ -16,10 +16,11 @@ import (
 	"portal/internal/postgres"
 )
 
-// Applicant is somebody who is signed in.
+// Applicant is somebody who is signed in, whom the company knows by the subject.
 type Applicant struct {
-	Token  identity.Token
-	Cookie *http.Cookie
+	Subject identity.Subject
+	Token   identity.Token
+	Cookie  *http.Cookie
 }
 
 // Applicant signs a new applicant in, past the pages and the mailbox.
@@ -30,7 +31,7 @@ func (s *Stage) Applicant(ctx context.Context) (Applicant, error) {
 		return Applicant{}, err
 	}
 	cookie, err := s.Cookies.Cookie(token)
-	return Applicant{Token: token, Cookie: cookie}, err
+	return Applicant{Subject: who.Subject, Token: token, Cookie: cookie}, err
 }
 
 // atOnce is how many are helped at once while the stage is set.
