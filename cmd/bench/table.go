@@ -61,7 +61,7 @@ func (s settings) options(cmd *cobra.Command) (bench.Options, error) {
 	}
 	return bench.Options{
 		Options: stage.Options{Bin: filepath.Dir(self), Root: s.root, Cookies: newCookies}, Self: self,
-		Length: s.length, Profiles: s.profiles, Only: only, Progress: cmd.ErrOrStderr(),
+		Length: s.length, Profiles: s.profiles, Only: only, Sizes: s.sizes, Progress: cmd.ErrOrStderr(),
 	}, nil
 }
 
@@ -75,16 +75,21 @@ func (s settings) measure(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if !o.Wants(growth) {
+		o.Sizes = nil
+	}
 	machine := bench.LookAtMachine()
 	rows, wrong := bench.Measure(cmd.Context(), o, bench.Cases())
 	if wrong == nil && o.Wants(streams) {
 		rows, wrong = more(rows, func() ([]bench.Row, error) { return bench.Streams(cmd.Context(), o, bench.StreamsPromised) })
 	}
+	foot := machine.Foot(o.Length)
 	if wrong == nil && o.Wants(growth) {
 		o.Only = nil // has picked the part as a whole
-		rows, wrong = more(rows, func() ([]bench.Row, error) { return bench.Growth(cmd.Context(), o, s.sizes) })
+		rows, wrong = more(rows, func() ([]bench.Row, error) { return bench.Growth(cmd.Context(), o) })
+		foot += bench.GrowthFoot(o.Length)
 	}
-	return s.print(cmd, rows, machine.Foot(o.Length)+bench.GrowthFoot(o.Length), wrong)
+	return s.print(cmd, rows, foot, wrong)
 }
 
 // more is rows with those of another part.

@@ -24,6 +24,7 @@ type Options struct {
 	Length   time.Duration  // of each load
 	Profiles string         // the folder to write profiles to; none are where it is empty
 	Only     *regexp.Regexp // the names of the cases to measure; all where it is nil
+	Sizes    []int          // numbers of registrations for [Growth] to compare; none where it is not to come
 	Progress io.Writer      // told which case is measured
 }
 
@@ -59,22 +60,33 @@ type Run struct {
 }
 
 // Measure measures the cases that are wanted on a stage of their own, and returns their rows.
-func Measure(ctx context.Context, o Options, cases []Case) (rows []Row, err error) {
+func Measure(ctx context.Context, o Options, cases []Case) ([]Row, error) {
+	return onStage(ctx, o, func(r *Run) (rows []Row, err error) {
+		for _, c := range cases {
+			if !o.Wants(c.Name) {
+				continue
+			}
+			_, _ = fmt.Fprintf(o.Progress, "measuring %s\n", c.Name) // for people; the table says all
+			more, err := c.Rows(ctx, r)
+			if err != nil {
+				return rows, fmt.Errorf("%s: %w", c.Name, err)
+			}
+			rows = append(rows, more...)
+		}
+		return rows, nil
+	})
+}
+
+// onStage measures something on a stage of its own, of which nothing is left afterwards, however it ends.
+func onStage(ctx context.Context, o Options, measure func(r *Run) ([]Row, error)) (rows []Row, err error) {
 	s, err := stage.Open(ctx, o.Options)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, s.Close()) }()
 	r := &Run{Options: o, Stage: s}
-	for _, c := range cases {
-		if !o.Wants(c.Name) {
-			continue
-		}
-		_, _ = fmt.Fprintf(o.Progress, "measuring %s\n", c.Name) // for people; the table says all
-		more, err := c.Rows(ctx, r)
-		if err != nil {
-			return rows, errors.Join(fmt.Errorf("%s: %w", c.Name, err), s.Close())
-		}
-		rows = append(rows, more...)
+	if err := r.makeSureOfRoom(ctx); err != nil {
+		return nil, err
 	}
-	return rows, s.Close()
+	return measure(r)
 }

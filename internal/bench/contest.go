@@ -94,6 +94,11 @@ func (r *Run) atHalf(ctx context.Context, c contestant, f *Figures) error {
 	if err := c.faultless(result); err != nil {
 		return err
 	}
+	if c.rest != nil { // what is left to do costs something, too
+		if err := c.rest(ctx); err != nil {
+			return err
+		}
+	}
 	after, err := c.spent(ctx)
 	if err != nil {
 		return err
@@ -101,8 +106,5 @@ func (r *Run) atHalf(ctx context.Context, c contestant, f *Figures) error {
 	half := after.since(before).each(len(result.Times))
 	half.PerSecond, half.P50, half.P99 = f.PerSecond, result.Times.Quantile(0.5), result.Times.Quantile(0.99)
 	*f = half
-	if c.rest != nil {
-		return c.rest(ctx)
-	}
 	return nil
 }

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -35,63 +34,83 @@ type grown struct {
 
 // Growth measures every page that reads the database, once for each number of registrations that there may be, from the
 // smallest. All the databases are there at the same time, and take turns.
-func Growth(ctx context.Context, o Options, sizes []int) (rows []Row, err error) {
-	sizes = slices.Sorted(slices.Values(sizes))
-	s, err := stage.Open(ctx, o.Options)
-	if err != nil {
-		return nil, err
-	}
-	r := &Run{Options: o, Stage: s}
-	all := make([]*grown, len(sizes))
-	for i, n := range sizes {
-		if all[i], err = r.grow(ctx, n); err != nil {
-			return nil, errors.Join(err, s.Close())
+func Growth(ctx context.Context, o Options) ([]Row, error) {
+	return onStage(ctx, o, func(r *Run) ([]Row, error) {
+		var all []*grown
+		defer func() {
+			for _, g := range all {
+				g.pool.Close()
+			}
+		}()
+		for _, n := range slices.Sorted(slices.Values(o.Sizes)) {
+			g, err := r.grow(ctx, n)
+			if err != nil {
+				return nil, fmt.Errorf("%d registrations: %w", n, err)
+			}
+			all = append(all, g)
 		}
-		defer all[i].pool.Close()
-	}
-	for _, p := range grownPages(s) {
-		if !o.Wants(p.name) {
+		return r.grownPages(ctx, all)
+	})
+}
+
+// grownPages measures all pages on all databases.
+func (r *Run) grownPages(ctx context.Context, all []*grown) (rows []Row, err error) {
+	for _, p := range grownPages(r.Stage) {
+		if !r.Wants(p.name) {
 			continue
 		}
-		_, _ = fmt.Fprintf(o.Progress, "measuring %s\n", p.name) // for people; the table says all
+		_, _ = fmt.Fprintf(r.Progress, "measuring %s\n", p.name) // for people; the table says all
 		more, err := r.grownPage(ctx, p, all)
 		if err != nil {
-			return rows, errors.Join(fmt.Errorf("%s: %w", p.name, err), s.Close())
+			return rows, fmt.Errorf("%s: %w", p.name, err)
 		}
 		rows = append(rows, more...)
 	}
-	return rows, s.Close()
+	return rows, nil
 }
 
 // grow fills a database of its own, and starts a portal on it.
-func (r *Run) grow(ctx context.Context, registrations int) (g *grown, err error) {
-	g = &grown{registrations: registrations}
+func (r *Run) grow(ctx context.Context, registrations int) (*grown, error) {
 	name := fmt.Sprintf("portal_%d", registrations)
 	if err := r.Cluster.CreateDatabase(ctx, name); err != nil {
 		return nil, err
 	}
-	if g.pool, err = pgxpool.New(ctx, r.Cluster.URL(name)); err != nil {
-		return nil, err
-	}
-	if _, err := migrations.Up(ctx, g.pool); err != nil {
-		return nil, err
-	}
-	began := time.Now()
-	seeded, err := seeding.Fill(ctx, g.pool, seeding.Options{
-		Registrations: registrations, Visitors: min(growthVisitors, registrations), Keys: r.Keys, Now: began, Seed: 1,
-	})
+	pool, err := pgxpool.New(ctx, r.Cluster.URL(name))
 	if err != nil {
 		return nil, err
 	}
-	_, _ = fmt.Fprintf(r.Progress, "seeded %d registrations in %s\n", registrations, time.Since(began).Round(time.Second)) // for people
-	g.visitors = seeded.Visitors
-	if g.portal, err = r.Portal(ctx, stage.Settings{"PORTAL_DATABASE_URL": r.Cluster.URL(name)}); err != nil {
+	g := &grown{registrations: registrations, pool: pool}
+	err = r.fill(ctx, g)
+	if err == nil {
+		g.portal, err = r.Portal(ctx, stage.Settings{"PORTAL_DATABASE_URL": r.Cluster.URL(name)})
+	}
+	began := time.Now()
+	if err == nil {
+		err = g.rest(ctx)
+	}
+	if err != nil {
+		pool.Close()
 		return nil, err
 	}
-	began = time.Now()
-	err = g.rest(ctx)
 	_, _ = fmt.Fprintf(r.Progress, "what a portal does at its start took %s\n", time.Since(began).Round(100*time.Millisecond)) // for people
-	return g, err
+	return g, nil
+}
+
+// fill fills the database with registrations.
+func (r *Run) fill(ctx context.Context, g *grown) error {
+	if _, err := migrations.Up(ctx, g.pool); err != nil {
+		return err
+	}
+	began := time.Now()
+	seeded, err := seeding.Fill(ctx, g.pool, seeding.Options{
+		Registrations: g.registrations, Visitors: min(growthVisitors, g.registrations), Keys: r.Keys, Now: began, Seed: 1,
+	})
+	if err != nil {
+		return err
+	}
+	g.visitors = seeded.Visitors
+	_, _ = fmt.Fprintf(r.Progress, "seeded %d registrations in %s\n", g.registrations, time.Since(began).Round(time.Second)) // for people
+	return nil
 }
 
 // restWithin is longer than it takes to look through all that there is, which a portal does once a day and at its start.

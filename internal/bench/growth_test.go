@@ -25,6 +25,18 @@ func TestGrowthIsPromisedAtTheMedian(t *testing.T) {
 	}
 }
 
+func TestGrowthWantsRoomBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	var said strings.Builder
+	r := &Run{Options: Options{Sizes: []int{10_000, 5_000_000}, Progress: &said}}
+	if err := r.roomFor("/var/tmp/it", 23<<30); err != nil || !strings.Contains(said.String(), "in /var/tmp/it, where 24.7 GB are free") {
+		t.Errorf("%v: %s", err, &said)
+	}
+	if err := r.roomFor("/var/tmp/it", 20<<30); err == nil || !strings.Contains(err.Error(), "--sizes") {
+		t.Errorf("17 GB are to be kept in 21: %v", err)
+	}
+}
+
 func TestAPostHasItsFormAndItsLength(t *testing.T) {
 	t.Parallel()
 	text := string(posted("/onboarding/start", http.Header{"Cookie": {"a=b"}}, "flow=individual"))

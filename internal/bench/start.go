@@ -66,6 +66,9 @@ func (r *Run) slowDown(by time.Duration) error {
 
 // starts makes rows of the provider alone, and of starts.
 func (r *Run) starts(ctx context.Context, portal *stage.Server, name string, atOnce int) ([]Row, error) {
+	if _, _, err := r.inTurn(ctx, portal, atOnce, r.Length/20); err != nil { // warms up
+		return nil, err
+	}
 	c := contestant{name: name, servers: []*stage.Server{portal}}
 	before, err := c.spent(ctx)
 	if err != nil {

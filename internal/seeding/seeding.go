@@ -85,6 +85,13 @@ func Fill(ctx context.Context, pool *pgxpool.Pool, o Options) (Seeded, error) {
 	return seeded, nil
 }
 
+// Room is how many bytes of disk it takes at most to fill a database with so many registrations: 3.5 kB each are kept, and while it
+// is filled Postgres' log takes some more, which it throws away in time.
+func Room(registrations int) int64 {
+	const each, log, mostLog = 4000, 4000, 3 << 30
+	return int64(registrations)*each + min(int64(registrations)*log, mostLog)
+}
+
 // usual is how long a portal has been in use where nothing else is said.
 const usual = 3 * 365 * day
 
