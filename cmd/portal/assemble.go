@@ -105,7 +105,7 @@ func assemble(ctx context.Context, c config.Config, m materials, log *slog.Logge
 		if p.sessions, err = openSessions(ctx, c.Environment, p.pool); err != nil {
 			return p, err
 		}
-		checks["postgres"] = p.pool.Ping
+		checks["postgres"] = func(ctx context.Context) error { return postgres.Reachable(ctx, p.pool) }
 		if p.applicants, err = newApplicants(c, m, p, p.metrics, log); err != nil {
 			return p, err
 		}
@@ -166,7 +166,7 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 		&onboarding.Forgetter{Past: store, Retention: c.RegistrationRetention, Now: time.Now, Log: log},
 	}
 	canary := newCanary(passfort.NewFront(c.PassFortCollectionURL, c.BaseURL), metrics.WatchCanary(canaryFresh, time.Now), log)
-	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetting, canary), newResultMails(store, mailer, log), log); err != nil {
+	if p.jobs, err = newJobs(p, periodicJobs(engine, p.inbox, p.outbox, report, forgetting, canary, resealing(store, log)), newResultMails(store, mailer, log), log); err != nil {
 		return nil, err
 	}
 	a = &web.Applicants{

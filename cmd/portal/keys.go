@@ -20,7 +20,7 @@ const (
 )
 
 func newKeys(getenv func(string) string) *cobra.Command {
-	return group("keys", "Make and replace the portal's own keys", "", newKeysNew(), newKeysRotate(getenv))
+	return group("keys", "Make and replace the portal's own keys", "", newKeysNew(), newKeysRotate(getenv), newKeysStatus(getenv), newKeysRetire(getenv))
 }
 
 func newKeysNew() *cobra.Command {

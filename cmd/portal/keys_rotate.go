@@ -21,12 +21,13 @@ the other and nobody is signed out:
   1. portal keys rotate            adds new keys, which are read and not used yet
   2. portal keys rotate --promote  makes them the ones that are used
 
-Restart all processes after each step. The keys come from the environment, and the new settings are printed.
+Have all processes read them after each step, by SIGHUP or a restart. The keys come from the environment, and the
+new settings are printed.
 With --dir they are in the files cookie_keys and seal_keyset of a folder, which are replaced: run the command as the
 user who owns them.
 
-The former cookie key is to be dropped by hand (the last of PORTAL_COOKIE_KEYS) when PORTAL_SESSION_ABSOLUTE has
-passed since the second step. Keys of the keyset stay: they open what they sealed.`
+What the former key has sealed is sealed anew in the background, within a day; portal keys status tells how far that is.
+When PORTAL_SESSION_ABSOLUTE has passed since the second step, portal keys retire drops the former keys.`
 
 func newKeysRotate(getenv func(string) string) *cobra.Command {
 	cmd := &cobra.Command{Use: "rotate", Short: "Replace the keys in two steps", Long: rotateLong, Args: cobra.NoArgs}
@@ -56,9 +57,9 @@ func newKeysRotate(getenv func(string) string) *cobra.Command {
 
 func nextStep(promoted bool) string {
 	if promoted {
-		return "Restart all processes: they use the new keys then. Drop the last cookie key when PORTAL_SESSION_ABSOLUTE has passed."
+		return "Have all processes read them: they use the new keys then. When PORTAL_SESSION_ABSOLUTE has passed, run `portal keys retire`."
 	}
-	return "Restart all processes: they read the new keys then. When all have, run `portal keys rotate --promote`."
+	return "Have all processes read them, by SIGHUP or a restart. When all have, run `portal keys rotate --promote`."
 }
 
 // keyTexts are the portal's keys as its settings hold them.

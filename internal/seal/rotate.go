@@ -46,6 +46,37 @@ func Promote(json string) (string, error) {
 	})
 }
 
+// Retire takes keys out of a keyset that have sealed nothing that is still there. The primary key stays. Where one waits for
+// being promoted the rotation is not over: [ErrKeyWaits].
+func Retire(json string, unused func(KeyID) bool) (string, []KeyID, error) {
+	var gone []KeyID
+	retired, err := changed(json, func(handle *keyset.Handle, m *keyset.Manager) error {
+		_, waits, err := newest(handle)
+		if err != nil {
+			return err
+		}
+		if waits {
+			return ErrKeyWaits
+		}
+		for i := range handle.Len() {
+			entry, err := handle.Entry(i)
+			if err != nil {
+				return err
+			}
+			id := entry.KeyID()
+			if entry.IsPrimary() || !unused(KeyID(id)) {
+				continue
+			}
+			if err := m.Delete(id); err != nil {
+				return err
+			}
+			gone = append(gone, KeyID(id))
+		}
+		return nil
+	})
+	return retired, gone, err
+}
+
 // newest is the key that was added last, and whether it waits.
 func newest(handle *keyset.Handle) (id uint32, waits bool, err error) {
 	last, err := handle.Entry(handle.Len() - 1)

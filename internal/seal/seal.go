@@ -4,8 +4,10 @@ package seal
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -14,7 +16,14 @@ import (
 )
 
 // Keyset seals with its primary key and opens with any of its keys.
-type Keyset struct{ aead tink.AEAD }
+type Keyset struct {
+	aead    tink.AEAD
+	primary KeyID
+	keys    []KeyID // the oldest first
+}
+
+// KeyID names a key of a keyset, and says nothing about it.
+type KeyID uint32
 
 // Parse reads a Tink keyset in JSON. Its errors never repeat the text.
 func Parse(json string) (*Keyset, error) {
@@ -26,7 +35,38 @@ func Parse(json string) (*Keyset, error) {
 	if err != nil {
 		return nil, errors.New("not a Tink keyset for authenticated encryption (AEAD)")
 	}
-	return &Keyset{aead: primitive}, nil
+	k := &Keyset{aead: primitive}
+	for i := range handle.Len() {
+		entry, err := handle.Entry(i)
+		if err != nil {
+			return nil, errors.New("a Tink keyset with a key that cannot be used")
+		}
+		k.keys = append(k.keys, KeyID(entry.KeyID()))
+		if entry.IsPrimary() {
+			k.primary = KeyID(entry.KeyID())
+		}
+	}
+	return k, nil
+}
+
+// Primary is the key that seals.
+func (k *Keyset) Primary() KeyID { return k.primary }
+
+// Keys are all of them, the oldest first.
+func (k *Keyset) Keys() []KeyID { return slices.Clone(k.keys) }
+
+// prefix is how what Tink has sealed begins: a byte for the format, and the key's id, most significant byte first.
+const (
+	prefix = 5
+	format = 1
+)
+
+// KeyOf is the key by which something was sealed; false where that does not show.
+func KeyOf(sealed []byte) (KeyID, bool) {
+	if len(sealed) < prefix || sealed[0] != format {
+		return 0, false
+	}
+	return KeyID(binary.BigEndian.Uint32(sealed[1:prefix])), true
 }
 
 // read takes a keyset in JSON apart.
