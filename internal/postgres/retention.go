@@ -43,13 +43,11 @@ func (s *Store) ForgetRegistrations(ctx context.Context, status onboarding.Statu
 
 // forget deletes those of the held registrations that have had their time.
 func (s *Store) forget(ctx context.Context, tx pgx.Tx, held []uuid.UUID, before, now time.Time) (int, error) {
-	var past []uuid.UUID
-	err := together(ctx, tx, func(ctx context.Context, db query.DBTX) error {
-		return s.q.HoldStructures(ctx, db, held)
-	}, func(ctx context.Context, db query.DBTX) (err error) {
-		past, err = s.q.PastRegistrations(ctx, db, query.PastRegistrationsParams{Ids: held, Before: before, Now: now})
-		return err
-	})
+	structures, err := s.q.HoldStructures(ctx, tx, held)
+	if err != nil {
+		return 0, err
+	}
+	past, err := s.q.PastRegistrations(ctx, tx, query.PastRegistrationsParams{Ids: held, Structures: structures, Before: before, Now: now})
 	if err != nil || len(past) == 0 {
 		return 0, err
 	}

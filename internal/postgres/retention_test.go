@@ -40,7 +40,7 @@ var everything = []string{
 	`insert into associates (id, registration_id, status, source, entity_type, roles, sealed, profile_id, asked, stub_may_exist, tries, cause,
 			alone, listed, running, version, created_at, submitted_at)
 		select gen_random_uuid(), $1, 'linked', 'api', 'COMPANY', '{PARTNER}', 'x', 'profile of ' || n, false, false, 0, '', false, false, true, 1,
-			now(), now()
+			'2026-01-02', '2026-01-02'
 		from generate_series(1, 2) as n
 		where $1::uuid is not null`,
 	`update associates set parent_id = (select id from associates where profile_id = 'profile of 1') where profile_id = 'profile of 2' and registration_id = $1`,

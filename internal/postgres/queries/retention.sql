@@ -10,21 +10,22 @@ order by r.created_at, r.id
 limit @most
 for update skip locked;
 
--- HoldStructures locks the structures of registrations, so that nobody enters anybody meanwhile.
--- name: HoldStructures :exec
+-- HoldStructures locks the structures of registrations, so that nobody enters anybody meanwhile. Whoever is just doing so has locked
+-- one first, and asks for the registration then: those are passed over.
+-- name: HoldStructures :many
 select s.registration_id
 from structures s
 where s.registration_id = any (@ids::uuid[])
 order by s.registration_id
-for update;
+for update skip locked;
 
 -- BeginForgetting lets this transaction delete entries of the trail.
 -- name: BeginForgetting :exec
 select set_config('portal.forgetting', 'on', true);
 
 -- PastRegistrations are those of the held registrations that ended before then, and for which nobody has anything left to do:
--- nobody works on them or has to look at them, everybody behind their companies was passed on, and the company's back end was
--- told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
+-- nobody works on them or has to look at them, everybody behind their companies was entered before then and passed on, and the
+-- company's back end was told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
 -- look as if it had been forgotten stays, so that it is seen.
 -- name: PastRegistrations :many
 select r.id
@@ -47,15 +48,22 @@ where r.id = any (@ids::uuid[])
         select
         from structures s
         where s.registration_id = r.id
-            and (s.claimed_until > @now::timestamptz or s.attention <> '' and not s.acknowledged)
+            and (
+                (s.registration_id = any (@structures::uuid[])) is not true
+                or s.claimed_until > @now::timestamptz
+                or s.attention <> '' and not s.acknowledged
+            )
     )
     and not exists (
         select
         from structures s
         join associates a on a.registration_id = s.registration_id
         where s.registration_id = r.id
-            and s.ending = ''
-            and a.status in ('starting', 'unclear', 'needs_attention', 'created')
+            and (
+                a.created_at >= @before::timestamptz
+                or a.submitted_at >= @before::timestamptz
+                or s.ending = '' and a.status in ('starting', 'unclear', 'needs_attention', 'created')
+            )
     )
     and not exists (select from notices n where n.registration_id = r.id and n.status = 'pending')
     and not exists (select from documents d where d.registration_id = r.id and d.claimed_until > @now::timestamptz);

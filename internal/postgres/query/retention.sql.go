@@ -201,18 +201,34 @@ func (q *Queries) HoldEnded(ctx context.Context, db DBTX, arg HoldEndedParams) (
 	return items, nil
 }
 
-const holdStructures = `-- name: HoldStructures :exec
+const holdStructures = `-- name: HoldStructures :many
 select s.registration_id
 from structures s
 where s.registration_id = any ($1::uuid[])
 order by s.registration_id
-for update
+for update skip locked
 `
 
-// HoldStructures locks the structures of registrations, so that nobody enters anybody meanwhile.
-func (q *Queries) HoldStructures(ctx context.Context, db DBTX, ids []uuid.UUID) error {
-	_, err := db.Exec(ctx, holdStructures, ids)
-	return err
+// HoldStructures locks the structures of registrations, so that nobody enters anybody meanwhile. Whoever is just doing so has locked
+// one first, and asks for the registration then: those are passed over.
+func (q *Queries) HoldStructures(ctx context.Context, db DBTX, ids []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, holdStructures, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var registration_id uuid.UUID
+		if err := rows.Scan(&registration_id); err != nil {
+			return nil, err
+		}
+		items = append(items, registration_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const idleApplicants = `-- name: IdleApplicants :many
@@ -308,32 +324,45 @@ where r.id = any ($1::uuid[])
         select
         from structures s
         where s.registration_id = r.id
-            and (s.claimed_until > $2::timestamptz or s.attention <> '' and not s.acknowledged)
+            and (
+                (s.registration_id = any ($4::uuid[])) is not true
+                or s.claimed_until > $2::timestamptz
+                or s.attention <> '' and not s.acknowledged
+            )
     )
     and not exists (
         select
         from structures s
         join associates a on a.registration_id = s.registration_id
         where s.registration_id = r.id
-            and s.ending = ''
-            and a.status in ('starting', 'unclear', 'needs_attention', 'created')
+            and (
+                a.created_at >= $3::timestamptz
+                or a.submitted_at >= $3::timestamptz
+                or s.ending = '' and a.status in ('starting', 'unclear', 'needs_attention', 'created')
+            )
     )
     and not exists (select from notices n where n.registration_id = r.id and n.status = 'pending')
     and not exists (select from documents d where d.registration_id = r.id and d.claimed_until > $2::timestamptz)
 `
 
 type PastRegistrationsParams struct {
-	Ids    []uuid.UUID
-	Now    time.Time
-	Before time.Time
+	Ids        []uuid.UUID
+	Now        time.Time
+	Before     time.Time
+	Structures []uuid.UUID
 }
 
 // PastRegistrations are those of the held registrations that ended before then, and for which nobody has anything left to do:
-// nobody works on them or has to look at them, everybody behind their companies was passed on, and the company's back end was
-// told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
+// nobody works on them or has to look at them, everybody behind their companies was entered before then and passed on, and the
+// company's back end was told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
 // look as if it had been forgotten stays, so that it is seen.
 func (q *Queries) PastRegistrations(ctx context.Context, db DBTX, arg PastRegistrationsParams) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, pastRegistrations, arg.Ids, arg.Now, arg.Before)
+	rows, err := db.Query(ctx, pastRegistrations,
+		arg.Ids,
+		arg.Now,
+		arg.Before,
+		arg.Structures,
+	)
 	if err != nil {
 		return nil, err
 	}
