@@ -29,7 +29,7 @@ dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
 	@exec tmp/dev/demo
 
 test: ## Runs every test with the race detector.
-	@scripts/install-deps compiler postgres pgbouncer browser fonts node
+	@scripts/install-deps compiler postgres pgbouncer nginx browser fonts node
 	@scripts/npm
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=15m ./...
 
@@ -100,7 +100,7 @@ tools: ## Compiles the pinned tools, which takes minutes the first time.
 	$(GO) build -modfile=tools/go.mod -o /dev/null tool
 
 deps: ## Installs what the commands above need on Debian and Ubuntu.
-	@scripts/install-deps compiler postgres pgbouncer browser fonts node
+	@scripts/install-deps compiler postgres pgbouncer nginx browser fonts node
 	@scripts/npm
 
 clean: ## Removes what was built.

@@ -28,8 +28,8 @@ const (
 // BaseURL is the public address of every portal of the stage, wherever it listens.
 const BaseURL = "http://127.0.0.1:8080/onboarding"
 
-// shipped is what a portal must be told. Only the limits differ from what it does by itself, those that a single machine that
-// plays all applicants would be stopped by.
+// shipped is what a portal must be told. Two things differ from what it does by itself: the limits that a single machine that plays
+// all applicants would be stopped by, and a stop, which does not wait until a balancer has noticed.
 func shipped() Settings {
 	return Settings{
 		"PORTAL_BASE_URL":            BaseURL,
@@ -44,6 +44,7 @@ func shipped() Settings {
 		"PASSFORT_UPDATES_PER_HOUR":  "3600000",
 		"PORTAL_CODES_PER_NETWORK":   "1000000",
 		"PORTAL_CODES_PER_DAY":       "1000000",
+		"PORTAL_STOP_DELAY":          "0s",
 	}
 }
 
