@@ -84,7 +84,10 @@ func up(ctx context.Context, pool *pgxpool.Pool, fsys fs.FS) (applied []string, 
 		return applied, err
 	}
 	queue, err := upQueue(ctx, pool)
-	return append(applied, queue...), err
+	if applied = append(applied, queue...); err != nil {
+		return applied, err
+	}
+	return applied, grantRights(ctx, pool)
 }
 
 func status(ctx context.Context, pool *pgxpool.Pool, fsys fs.FS) ([]Migration, error) {

@@ -132,6 +132,14 @@ func (d *demo) migrate(ctx context.Context) error {
 	return d.finish(ctx, "portal", "migrate", "up", "--wait", "0s")
 }
 
+// lessen has the portal work with the rights of an application, rather than with the owner's, who has migrated.
+func (d *demo) lessen(ctx context.Context) (err error) {
+	if d.postgres != nil {
+		d.settings["PORTAL_DATABASE_URL"], err = d.postgres.CreateLogin(ctx, "portal", "portal_application", "portal")
+	}
+	return err
+}
+
 func (d *demo) startSandbox(ctx context.Context) error {
 	url := "http://" + reach(d.settings["SANDBOX_LISTEN"]) + "/"
 	return d.start(ctx, url, url, "sandbox", "serve")

@@ -39,7 +39,7 @@ func run(ctx context.Context, bin string, getenv func(string) string, stdout, st
 		return err
 	}
 	defer func() { err = d.close(err) }()
-	for _, step := range []func(context.Context) error{d.startPostgres, d.makeKeys, d.moveConfig, d.migrate, d.buildEmail, d.startSandbox, d.startPortal} {
+	for _, step := range []func(context.Context) error{d.startPostgres, d.makeKeys, d.moveConfig, d.migrate, d.lessen, d.buildEmail, d.startSandbox, d.startPortal} {
 		if err := step(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil // stopped while starting

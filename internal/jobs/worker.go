@@ -67,7 +67,8 @@ func New(o Options) (*Worker, error) {
 		FetchOnlyKnownKinds: true, // during an upgrade the newer release's jobs wait for it
 		JobTimeout:          jobFor, RescueStuckJobsAfter: rescueAfter,
 		CompletedJobRetentionPeriod: keepDone, CancelledJobRetentionPeriod: keepDone, DiscardedJobRetentionPeriod: keepFailed,
-		Logger: riverLog(o.Log), ErrorHandler: panics{o.Log},
+		ReindexerSchedule: river.NeverSchedule(), // takes the owner of the table, which the portal need not be; autovacuum does
+		Logger:            riverLog(o.Log), ErrorHandler: panics{o.Log},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the worker of jobs: %w", err)

@@ -103,10 +103,19 @@ func create(ctx context.Context, c *Cluster) (*Cluster, error) {
 	return c, nil
 }
 
-// URL is the address of one of the cluster's databases, through its socket.
-func (c *Cluster) URL(database string) string {
+// URL is the address of one of the cluster's databases, through its socket, for its owner.
+func (c *Cluster) URL(database string) string { return c.URLFor("postgres", database) }
+
+// URLFor is that address for another login.
+func (c *Cluster) URLFor(login, database string) string {
 	at := url.Values{"host": {c.dir}, "port": {strconv.Itoa(c.port)}}
-	return "postgres://postgres@/" + url.PathEscape(database) + "?" + at.Encode()
+	return "postgres://" + url.PathEscape(login) + "@/" + url.PathEscape(database) + "?" + at.Encode()
+}
+
+// CreateLogin makes a login that may do what a role may, and nothing else, and returns its address of a database.
+func (c *Cluster) CreateLogin(ctx context.Context, name, role, database string) (string, error) {
+	login, of := pgx.Identifier{name}.Sanitize(), pgx.Identifier{role}.Sanitize()
+	return c.URLFor(name, database), c.exec(ctx, "create role "+login+" login in role "+of)
 }
 
 // TCPURL is the address of one of the cluster's databases through TCP. The cluster must have been started with it.
