@@ -64,6 +64,7 @@ alter table notices
         'registration.expired', 'registration.closed', 'registration.needs_attention', 'registration.checking',
         'registration.rejected', 'registration.reopened')) not valid;
 
+-- contract: what the release before this one does is told as before.
 -- +goose StatementBegin
 create or replace function note_registration() returns trigger language plpgsql as $$
 begin
@@ -79,6 +80,7 @@ end
 $$;
 -- +goose StatementEnd
 
+-- contract: it is made again at once, in the same transaction.
 drop trigger registrations_moved on registrations;
 create trigger registrations_moved after update of status on registrations
     for each row

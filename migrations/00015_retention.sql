@@ -1,7 +1,6 @@
 -- +goose NO TRANSACTION
 -- Indexes are built beside the running portal, as the others; one that was broken off is there and invalid, so it is dropped
 -- first.
--- contract: refuse_change refuses what it refused before, except what no release before this one does.
 
 -- +goose Up
 
@@ -31,6 +30,7 @@ create table if not exists forgotten_trails (
 );
 
 -- Entries go only where a transaction says that it forgets whole registrations.
+-- contract: refuse_change refuses what it refused before, except what no release before this one does.
 -- +goose StatementBegin
 create or replace function refuse_change() returns trigger language plpgsql as $$
 begin

@@ -5,7 +5,7 @@
 // released are never edited, and a new one must leave the previous release of the portal working (expand, then
 // contract), because replicas of both run side by side during an upgrade: no table, column or function goes or changes its
 // meaning, nothing is wanted of rows that the previous release does not write, and nobody is held up. A test refuses what
-// breaks that. A file that contracts says so in a line, "-- contract: why, and since which release nobody uses it". A newer
+// breaks that. A statement that contracts has a line before it, "-- contract: why, and since which release nobody uses it". A newer
 // River brings its own changes.
 package migrations
 
