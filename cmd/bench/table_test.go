@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // The whole way once, with loads that say nothing: the built portal, its bare neighbours, nginx, and a table of all.
@@ -40,53 +36,29 @@ func TestABrokenOffRunLeavesNothing(t *testing.T) {
 	b.mustLeaveNothing(t)
 }
 
-// built is the built program, about to run.
-type built struct {
-	*exec.Cmd
-	table *bytes.Buffer // its output
-	told  *ear          // what it says meanwhile
-	temp  string        // where it keeps what it needs meanwhile
-}
-
-func newBench(t *testing.T, args ...string) *built {
-	t.Helper()
-	root, bin := filepath.Join("..", ".."), t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", bin, "./cmd/portal", "./cmd/bench")
-	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+func TestGrowthComparesSizes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "growth", "--load", "150ms", "--sizes", "80,40", "--only", "^(form|start)$")
+	if err := b.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, b.told)
 	}
-	b := &built{Cmd: exec.CommandContext(t.Context(), filepath.Join(bin, "bench"), args...), table: &bytes.Buffer{}, told: &ear{}, temp: t.TempDir()}
-	b.Dir, b.Env, b.WaitDelay, b.Stdout, b.Stderr = root, append(os.Environ(), "TMPDIR="+b.temp), 10*time.Second, b.table, b.told
-	b.Cancel = func() error { return b.Process.Signal(os.Interrupt) }
-	return b
-}
-
-// mustLeaveNothing looks whether it has removed what it kept. Postgres removes its files whatever happens to the program.
-func (b *built) mustLeaveNothing(t *testing.T) {
-	t.Helper()
-	left, err := os.ReadDir(b.temp)
-	if err != nil || len(left) > 0 {
-		t.Errorf("%v is left: %v", left, err)
+	for _, want := range []string{"\nform: 40 registrations ", "\nform: 80 registrations ", " of 40 ", "\nstart: 80 registrations "} {
+		if !strings.Contains(b.table.String(), want) {
+			t.Errorf("the table lacks %q:\n%s", want, b.table)
+		}
 	}
+	b.mustLeaveNothing(t)
 }
 
-// ear takes what a program says and does something once it has said a certain thing.
-type ear struct {
-	text    strings.Builder
-	awaited string
-	do      func()
-}
-
-func (e *ear) when(awaited string, do func()) { e.awaited, e.do = awaited, do }
-
-func (e *ear) Write(p []byte) (int, error) {
-	n, err := e.text.Write(p)
-	if e.do != nil && strings.Contains(e.String(), e.awaited) {
-		e.do()
-		e.do = nil
+// TestASoakIsServedWhatItAsksFor does everything of a soak once or twice: pages have changed where it fails.
+func TestASoakIsServedWhatItAsksFor(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "soak", "--for", "2s")
+	if err := b.Run(); err != nil {
+		t.Fatalf("%v\n%s%s", err, b.table, b.told)
 	}
-	return n, err
+	if !strings.Contains(b.table.String(), " in 2s, 0 failed; ") || !strings.Contains(b.table.String(), " 0 with errors\n") {
+		t.Errorf("something went wrong:\n%s", b.table)
+	}
+	b.mustLeaveNothing(t)
 }
-
-func (e *ear) String() string { return e.text.String() }

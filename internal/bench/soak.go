@@ -23,8 +23,8 @@ const (
 	soakKnown         = 20 // whom the company asks about
 )
 
-// soakPart is which part of what the portals bear they are asked for, for as long as it takes; soakFinding is how long it is
-// looked for what they bear.
+// soakPart is which part of what the portals bear they are asked for; soakFinding is for how long at most it is found out what that
+// is.
 const (
 	soakPart    = 1.0 / 3
 	soakFinding = 5 * time.Second
@@ -66,7 +66,7 @@ func (k *soak) run(ctx context.Context) (soakReport, error) {
 	if err := k.prepare(ctx); err != nil {
 		return soakReport{}, err
 	}
-	bears, err := k.load().Saturate(ctx, soakFinding)
+	bears, err := k.load().Saturate(ctx, min(soakFinding, k.length))
 	if err != nil {
 		return soakReport{}, err
 	}
