@@ -119,7 +119,7 @@ func (p *parts) addPages(ctx context.Context, c config.Config, m materials, log 
 	o := web.Options{
 		BaseURL: c.BaseURL, Collection: origin(c.PassFortCollectionURL), Embedding: m.embedding, Static: c.Static(),
 		Site: templates.Site{Brand: m.brand, Base: strings.TrimSuffix(c.BaseURL.Path, "/"), Assets: m.assets, Languages: m.languages}, Brands: m.brands,
-		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Limits: web.Limits(c.RateLimits), Observe: p.metrics.Request, Now: time.Now, Log: log,
+		LinkParams: [2]string(c.LinkParams), TrustedProxies: c.TrustedProxies, Limits: web.Limits(c.RateLimits), HSTS: c.HSTS.Header(), Observe: p.metrics.Request, Now: time.Now, Log: log,
 		Reports:    web.Reports{Embed: p.metrics.EmbedFailure, CSP: p.metrics.CSPViolation},
 		Applicants: p.applicants,
 	}

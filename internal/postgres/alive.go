@@ -8,8 +8,37 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
+
+// poolFor is how long a pool may take to show that Postgres is there before it is asked past the pool.
+const poolFor = 500 * time.Millisecond
+
+// Reachable says whether Postgres is there, and nothing else: a portal all of whose connections are in use works as well as it
+// can, and were it taken out of service for that, those it leaves its work to would be next. So where the pool has none to
+// spare in time, one more is made for a moment; and if Postgres has no more to give either, those of the pool are at work.
+func Reachable(ctx context.Context, pool *pgxpool.Pool) error {
+	err := pinged(ctx, pool)
+	if err == nil || pool.Stat().AcquiredConns() == 0 {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, pool.Config().ConnConfig)
+	if answered, ok := errors.AsType[*pgconn.PgError](err); ok && answered.Code == tooManyConnections {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return conn.Close(ctx)
+}
+
+func pinged(ctx context.Context, pool *pgxpool.Pool) error {
+	ctx, cancel := context.WithTimeout(ctx, poolFor)
+	defer cancel()
+	return pool.Ping(ctx)
+}
 
 // triedAfter is how long a connection is taken to be good without a round trip that shows it.
 const triedAfter = time.Second

@@ -37,9 +37,6 @@ const (
 	aliveWithin = time.Second
 )
 
-// readOnly is the SQLSTATE of a write that came to a standby.
-const readOnly = "25006"
-
 // Connect opens a pool on Postgres, or on a proxy that is like it, without waiting for the first connection.
 func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	return connect(ctx, url, func(*pgxpool.Config) {})

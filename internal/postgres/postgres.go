@@ -65,29 +65,10 @@ func fault(doing string, err error) error {
 	return &onboarding.Error{Kind: onboarding.Busy, Key: "error.unavailable", Err: wrapped}
 }
 
-// Away says whether an error means that Postgres cannot be reached or cannot work now. What it answers otherwise, such as
-// that it does not know the password, stays wrong however long one waits.
-func Away(err error) bool {
-	answered, ok := errors.AsType[*pgconn.PgError](err)
-	return err != nil && (!ok || unavailable(answered.Code))
-}
-
 // violatesReference says whether a row refers to another that is not there.
 func violatesReference(err error) bool {
 	answered, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && answered.Code == "23503"
-}
-
-// unavailable says whether an SQLSTATE means that the server cannot work now: connection trouble, no resources, or
-// an operator's intervention such as a restart.
-func unavailable(code string) bool {
-	switch code[:2] {
-	case "08", "53", "57":
-		return true
-	case "40": // a deadlock, of which one side has to try again
-		return true
-	}
-	return code == readOnly
 }
 
 // notNull is the time for a nullable column, where the zero time means null.
