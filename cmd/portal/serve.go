@@ -72,7 +72,7 @@ func serve(ctx context.Context, c config.Config, m materials, withJobs bool, log
 			slog.String("listen", public.Addr().String()), slog.String("debug_listen", debug.String()))
 		pages := newServer(farewell(ctx, p.web), writeTime, log)
 		pages.RegisterOnShutdown(p.web.Stop) // streams would go on
-		s := service{public: public, pages: pages, refuse: func() {}, background: p.background, log: log}
+		s := service{public: public, pages: pages, refuse: p.web.Refuse, background: p.background, log: log}
 		if withJobs {
 			s.background = p.backgroundWithJobs
 		}
