@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/http/httputil"
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -32,12 +35,13 @@ func newBalancer(t testing.TB, replicas [][]string) *balancer {
 	t.Helper()
 	b := &balancer{}
 	kept := &http.Transport{MaxIdleConnsPerHost: 1000}
+	t.Cleanup(kept.CloseIdleConnections)
 	server := httptest.NewServer(&httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(b.next())
 			r.Out.Host = r.In.Host
 		},
-		Transport: kept, ErrorLog: log.New(io.Discard, "", 0),
+		Transport: sentOnce{kept}, ErrorLog: log.New(io.Discard, "", 0),
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 		},
@@ -52,9 +56,54 @@ func newBalancer(t testing.TB, replicas [][]string) *balancer {
 		cancel()
 		watching.Wait()
 		server.Close()
-		kept.CloseIdleConnections()
 	})
 	return b
+}
+
+// sentOnce is a transport that sends nothing twice. Go's own does when a connection that was kept breaks down, and would hide
+// what a client that does not do so sees.
+type sentOnce struct{ to http.RoundTripper }
+
+var errSentTwice = errors.New("a connection broke down, and the request went out over another")
+
+func (o sentOnce) RoundTrip(r *http.Request) (*http.Response, error) {
+	var connections atomic.Int32
+	count := httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connections.Add(1) }}
+	resp, err := o.to.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), &count)))
+	if err != nil || connections.Load() == 1 {
+		return resp, err
+	}
+	return nil, errors.Join(errSentTwice, resp.Body.Close())
+}
+
+func TestTheBalancerShowsThatAConnectionBreaksDown(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) == 2 { // over the connection that was kept
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	t.Cleanup(server.Close)
+	kept := &http.Transport{}
+	t.Cleanup(kept.CloseIdleConnections)
+	client := http.Client{Transport: sentOnce{kept}}
+	for i := range 2 {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(r)
+		if (i == 1) != errors.Is(err, errSentTwice) {
+			t.Errorf("request %d: %v", i, err)
+		}
+		if err == nil {
+			_, err := io.Copy(io.Discard, resp.Body)
+			if err := errors.Join(err, resp.Body.Close()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }
 
 // watch looks again and again whether a replica is ready. None waits for the others, which may be slow to say.

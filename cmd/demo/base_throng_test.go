@@ -54,11 +54,12 @@ func (f failure) String() string { return fmt.Sprintf("%s: %v", f.what, f.err) }
 // newThrong is a throng at a front, of people who are signed in at the portals of a world.
 func newThrong(t testing.TB, w *world, front, database string) *throng {
 	t.Helper()
+	kept := &http.Transport{MaxIdleConnsPerHost: 1000}
 	c := &throng{front: front, over: make(chan struct{}), answered: map[string]int{}, client: &http.Client{
-		Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 1000},
+		Timeout: 20 * time.Second, Transport: sentOnce{kept},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	c.end = sync.OnceFunc(func() { close(c.over); c.all.Wait(); c.client.CloseIdleConnections() })
+	c.end = sync.OnceFunc(func() { close(c.over); c.all.Wait(); kept.CloseIdleConnections() })
 	t.Cleanup(c.end)
 	var err error
 	if c.pool, err = postgres.Connect(t.Context(), database); err != nil {
