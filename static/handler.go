@@ -25,7 +25,8 @@ var contentTypes = map[string]string{
 // ofPages are headers that the portal sends with everything and that mean nothing for what a page is made of. They would be
 // larger than the smallest assets.
 var ofPages = []string{
-	"Content-Language", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy", "Reporting-Endpoints",
+	"Content-Language", "Cross-Origin-Embedder-Policy", "Cross-Origin-Opener-Policy", "Origin-Agent-Cluster", "Permissions-Policy",
+	"Referrer-Policy", "Reporting-Endpoints", "X-Frame-Options", "X-Robots-Tag",
 }
 
 // Handler serves the assets at the paths that URL gives; strip the portal's base before it. Missing answers for what is not there, or was in an earlier

@@ -5,6 +5,7 @@ package static
 import (
 	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"encoding/hex"
 	"io/fs"
 	"path"
@@ -25,6 +26,7 @@ type Set struct {
 
 type asset struct {
 	contentType string
+	integrity   string
 	body        *coding.Body
 }
 
@@ -91,13 +93,19 @@ func (s *Set) URL(name string) string {
 	return u
 }
 
+// Integrity is what a page can say of an asset so that browsers take no other in its place, whoever has kept or changed it on the way.
+func (s *Set) Integrity(name string) string { return s.assets[s.URL(name)].integrity }
+
 func (s *Set) add(name string, content []byte) {
 	const digits = 12
 	sum := sha256.Sum256(content)
 	ext := path.Ext(name)
 	u := prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:])[:digits] + ext
 	s.urls[name] = u
-	s.assets[u] = asset{contentType: contentTypes[ext], body: coding.NewBody(content, contentTypes[ext])}
+	s.assets[u] = asset{
+		contentType: contentTypes[ext], body: coding.NewBody(content, contentTypes[ext]),
+		integrity: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
+	}
 }
 
 // readEmbedded is the embedded files by their base names: css/app.css is app.css.

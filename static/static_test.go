@@ -181,3 +181,11 @@ func TestScriptsKeepToThePolicy(t *testing.T) {
 		}
 	}
 }
+
+// A page says what a script must be, so that nobody on the way can put another in its place.
+func TestIntegrityIsThatOfTheContent(t *testing.T) {
+	s := New(map[string][]byte{"tiny.js": []byte("a()")})
+	if got, want := s.Integrity("tiny.js"), "sha256-qVpDBgj7bpq5hMAcGp3AOc79J3Y1Z4HvySTwKrWDoy4="; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -83,3 +83,6 @@ func asset(ctx context.Context, name string) string {
 	s := site(ctx)
 	return s.Base + s.Assets.URL(name)
 }
+
+// integrity is what the page says of a static file.
+func integrity(ctx context.Context, name string) string { return site(ctx).Assets.Integrity(name) }

@@ -14,7 +14,7 @@ func (s *Server) showAccessibility(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, fmt.Errorf("the record of the accessibility test: %w", err)
 	}
-	return answer{page: templates.Accessibility(templates.AccessibilityView{
+	return answer{listed: true, page: templates.Accessibility(templates.AccessibilityView{
 		Test: test, Day: dayInWords(r.Context(), onboarding.Date(test.Day)),
 	})}, nil
 }

@@ -33,7 +33,7 @@ type answer struct {
 	etag    string            // of json, without quotes
 	ctx     context.Context   // of the page where it is in another language than the request; the request's where it is nil
 	policy  middleware.Policy // of a page that may do more than others
-	private bool              // the page's address is a secret: it is no referrer
+	listed  bool              // search engines may list the page
 	clears  bool              // the browser forgets what it keeps for this host, beside cookies
 	wait    time.Duration     // before it makes sense to ask again; zero where there is no need
 	refresh *refresh          // the page moves on by itself
@@ -118,9 +118,6 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) error {
 
 // setHeaders sets what an answer says beside its body.
 func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
-	if a.private {
-		h.Set("Referrer-Policy", "no-referrer")
-	}
 	if a.clears {
 		h.Set("Clear-Site-Data", `"cache", "storage"`) // "cookies" would empty the hosts beside this one, too
 	}
@@ -128,8 +125,11 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
 		h.Set("Retry-After", strconv.Itoa(int((a.wait+time.Second-1)/time.Second)))
 	}
 	a.policy.Set(h)
-	if s.carriesKey(r) {
+	switch {
+	case s.opensSomething(r):
 		h.Set("Referrer-Policy", "no-referrer")
+	case a.listed:
+		middleware.List(h)
 	}
 	if a.refresh != nil {
 		h.Set("Refresh", a.refresh.String())
@@ -143,6 +143,19 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, a answer) {
 // reporting is where browsers report what the policies of pages keep out.
 func (s *Server) reporting() middleware.Reporting {
 	return middleware.Reporting{To: s.address("/reports/csp"), HTTPS: s.BaseURL.Scheme == "https"}
+}
+
+// hsts is what browsers keep of the whole host; nothing without TLS, where they would not believe it.
+func (s *Server) hsts() string {
+	if s.BaseURL.Scheme != "https" {
+		return ""
+	}
+	return s.HSTS
+}
+
+// opensSomething says whether the address is a secret, whatever page it leads to: of an e-mailed link or a one-time link.
+func (s *Server) opensSomething(r *http.Request) bool {
+	return s.carriesKey(r) || strings.HasPrefix(r.URL.Path, s.base+"/sign-in/link/")
 }
 
 // carriesKey says whether the address holds a part of an e-mailed link, whatever page it leads to.

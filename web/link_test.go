@@ -38,6 +38,7 @@ var embeddingPolicy = map[string]string{
 var ordinaryPolicy = map[string]string{
 	"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self'", "font-src": "'self'",
 	"connect-src": "'self'", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'",
+	"require-trusted-types-for": "'script'", "trusted-types": "'none'",
 }
 
 var camera = regexp.MustCompile(`\bcamera=([^,]*)`)

@@ -25,7 +25,7 @@ func (s *Server) showOnboarding(r *http.Request) (answer, error) {
 		}
 	}
 	if s.Applicants == nil {
-		return answer{page: templates.OpenYourLink()}, nil
+		return answer{page: templates.OpenYourLink(), listed: true}, nil
 	}
 	return s.showRegistration(r)
 }
@@ -95,7 +95,7 @@ func (s *Server) showRegistration(r *http.Request) (answer, error) {
 	// Where the address names no flow, few mean one of documents: those are read once more, rather than for everybody.
 	v, err := s.visitDocuments(r, s.pick("", func(f Flow) bool { return f.asksForDocuments() && f.Name == flow }))
 	if nobody(err) {
-		return answer{page: templates.Landing(templates.LandingView{
+		return answer{listed: true, page: templates.Landing(templates.LandingView{
 			Flows: s.choices(r.Context(), visit{}, ""), Links: s.Static,
 		})}, nil
 	}

@@ -54,7 +54,7 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.AccessLog(s.Log, s.Observe))
 	r.Use(middleware.Compress(s.mayKnow))
 	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.Site.Languages)(http.HandlerFunc(s.crash))))
-	r.Use(middleware.SecurityHeaders(s.reporting()))
+	r.Use(middleware.SecurityHeaders(s.reporting(), s.hsts()))
 	r.Use(middleware.NegotiateLocale(s.Site.Languages))
 	r.Use(middleware.RouteHead)
 }

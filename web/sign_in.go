@@ -36,7 +36,7 @@ func (s *Server) showSignIn(r *http.Request) (answer, error) {
 	case browser == "" && q.Has("sent"): // the browser has not kept what binds the code to it
 		return answer{page: s.signInPage(r, wish, "", "error.sign_in_lost")}, nil
 	case browser == "", q.Has("again"), wish != identity.Wish{}:
-		return answer{page: s.signInPage(r, wish, "", "")}, nil
+		return answer{listed: true, page: s.signInPage(r, wish, "", "")}, nil
 	}
 	in, err := s.Applicants.Desk.Pending(r.Context(), browser)
 	switch {

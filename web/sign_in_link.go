@@ -43,7 +43,7 @@ func (s *Server) showLink(r *http.Request) (answer, error) {
 	if in {
 		view.Account, view.Ends = v.account(), !theirs
 	}
-	return answer{ctx: ctx, cookies: []*http.Cookie{cookie}, private: true, page: templates.SignInLink(view)}, nil
+	return answer{ctx: ctx, cookies: []*http.Cookie{cookie}, page: templates.SignInLink(view)}, nil
 }
 
 func (s *Server) linkPath(t identity.Token) string { return s.address("/sign-in/link/") + t.Reveal() }
@@ -74,7 +74,7 @@ func (s *Server) pressLink(r *http.Request) (answer, error) {
 	}
 	ctx := s.localeOf(r, l.Locale)
 	a, err := s.signedIn(r.WithContext(ctx), session, l.Wish, facts, s.localeCookies(r, l.Locale)...)
-	a.private, a.ctx = true, ctx
+	a.ctx = ctx
 	return a, err
 }
 
@@ -83,7 +83,7 @@ var errNoCookies = errors.New("the browser keeps no cookies")
 // deadLink says why a link does not sign in and offers the other ways.
 func (s *Server) deadLink(r *http.Request, t identity.Token, l identity.Link, err error) (answer, error) {
 	ctx := s.localeOf(r, l.Locale)
-	a, v := answer{ctx: ctx, status: http.StatusGone, private: true}, templates.DeadLinkView{Wish: s.wishView(l.Wish), WaysIn: s.waysIn(ctx)}
+	a, v := answer{ctx: ctx, status: http.StatusGone}, templates.DeadLinkView{Wish: s.wishView(l.Wish), WaysIn: s.waysIn(ctx)}
 	if who, err := s.look(r); err == nil {
 		v.Account = who.account()
 	}

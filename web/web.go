@@ -104,6 +104,7 @@ type Options struct {
 	API            *API                   // nil where only those links are served
 	TrustedProxies []netip.Prefix         // may be nil
 	Limits         Limits                 // on how often a client may ask
+	HSTS           string                 // what browsers keep of TLS, for the whole host; may be empty
 	Observe        func(method, route string, status int, took time.Duration)
 	Reports        Reports // who hears what browsers report
 	Now            func() time.Time

@@ -146,7 +146,7 @@ func (w *world) serve(o wanted) {
 		w.t.Fatal(err)
 	}
 	options := web.Options{
-		TrustedProxies: o.trusted, Limits: o.limits,
+		TrustedProxies: o.trusted, Limits: o.limits, HSTS: "max-age=31536000",
 		BaseURL: w.url, Collection: cmp.Or(o.collection, collection), Embedding: embedding, Static: true, LinkParams: [2]string{"request_id", "apikey"},
 		Site:    templates.Site{Brand: o.dressed.brand, Base: strings.TrimSuffix(w.url.Path, "/"), Assets: o.dressed.assets, Languages: o.speaks()},
 		Brands:  o.dressed.brands,

@@ -28,6 +28,7 @@ type Environment struct {
 	BaseURL        *url.URL       `env:"PORTAL_BASE_URL"`
 	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES"`
 	RateLimits     RateLimits     `env:"PORTAL_RATE_LIMITS" envDefault:"off"`
+	HSTS           HSTS           `env:"PORTAL_HSTS" envDefault:"host"`
 
 	StopDelay time.Duration `env:"PORTAL_STOP_DELAY" envDefault:"3s"` // how long requests are still taken after /readyz has said no
 

@@ -20,18 +20,23 @@ var secure = middleware.Reporting{To: reports, HTTPS: true}
 
 func TestOrdinaryPagesAreProtected(t *testing.T) {
 	t.Parallel()
-	got := get(middleware.SecurityHeaders(middleware.Reporting{To: reports})(says("")), "/").Header()
+	got := get(middleware.SecurityHeaders(middleware.Reporting{To: reports}, "")(says("")), "/").Header()
 	features := got.Get("Permissions-Policy")
 	got.Del("Permissions-Policy")
 	got.Del("Content-Type")
 	want := http.Header{
 		"Cache-Control": {"no-store"},
 		"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /onboarding/reports/csp"},
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+			"require-trusted-types-for 'script'; trusted-types 'none'; report-uri /onboarding/reports/csp"},
+		"Cross-Origin-Embedder-Policy": {"require-corp"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Origin-Agent-Cluster":         {"?1"},
 		"Referrer-Policy":              {"same-origin"},
 		"X-Content-Type-Options":       {"nosniff"},
+		"X-Frame-Options":              {"DENY"},
+		"X-Robots-Tag":                 {"noindex"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error("headers (-want +got):", diff)
@@ -46,11 +51,12 @@ func TestOrdinaryPagesAreProtected(t *testing.T) {
 	}
 }
 
-func TestStrictTransportIsForHTTPSAlone(t *testing.T) {
+func TestBrowsersComeByTLSAsFarAsTheyAreTold(t *testing.T) {
 	t.Parallel()
-	for https, want := range map[bool]string{true: "max-age=31536000", false: ""} {
-		if got := get(middleware.SecurityHeaders(middleware.Reporting{To: reports, HTTPS: https})(says("")), "/").Header().Get("Strict-Transport-Security"); got != want {
-			t.Errorf("https %t: %q, want %q", https, got, want)
+	for _, transport := range []string{"", "max-age=31536000; includeSubDomains"} {
+		h := get(middleware.SecurityHeaders(secure, transport)(says("")), "/").Header()
+		if got, is := h["Strict-Transport-Security"]; is != (transport != "") || h.Get("Strict-Transport-Security") != transport {
+			t.Errorf("%q: %q", transport, got)
 		}
 	}
 }
@@ -58,7 +64,7 @@ func TestStrictTransportIsForHTTPSAlone(t *testing.T) {
 func TestReportsGoTheNewerWayWithTLS(t *testing.T) {
 	t.Parallel()
 	for https, want := range map[bool]string{true: `csp="/onboarding/reports/csp"`, false: ""} {
-		h := get(middleware.SecurityHeaders(middleware.Reporting{To: reports, HTTPS: https})(says("")), "/").Header()
+		h := get(middleware.SecurityHeaders(middleware.Reporting{To: reports, HTTPS: https}, "")(says("")), "/").Header()
 		if newer := strings.HasSuffix(h.Get("Content-Security-Policy"), "; report-to csp"); newer != https || h.Get("Reporting-Endpoints") != want {
 			t.Errorf("https %t: %v", https, h)
 		}
@@ -73,7 +79,7 @@ func TestEmbeddingPageHasItsOwnPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Policy(secure).Set(w.Header()) }))
+	h := middleware.SecurityHeaders(secure, "")(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Policy(secure).Set(w.Header()) }))
 	got := get(h, "/").Header()
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://collection.passfort.com; " +
@@ -82,6 +88,7 @@ func TestEmbeddingPageHasItsOwnPolicy(t *testing.T) {
 			"base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; report-uri /onboarding/reports/csp?page=form; report-to csp",
 		"Reporting-Endpoints": `csp="/onboarding/reports/csp?page=form"`,
 		"Referrer-Policy":     "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+		"Cross-Origin-Embedder-Policy": "unsafe-none", "X-Robots-Tag": "noindex",
 	} {
 		if got.Get(name) != want || len(got[name]) != 1 {
 			t.Errorf("%s: %q, want %q", name, got[name], want)
@@ -99,22 +106,23 @@ func TestSDKPageHasItsOwnPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Policy(secure).Set(w.Header()) }))
+	h := middleware.SecurityHeaders(secure, "")(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { policy.Policy(secure).Set(w.Header()) }))
 	got := get(h, "/").Header()
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' https://static.sumsub.com; " +
 			"frame-src https://in.sumsub.com; connect-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; " +
 			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; report-uri /onboarding/reports/csp?page=sdk; report-to csp",
 		"Reporting-Endpoints": `csp="/onboarding/reports/csp?page=sdk"`,
-		"Permissions-Policy": "accelerometer=(), camera=(self \"https://in.sumsub.com\"), display-capture=(), encrypted-media=(), fullscreen=(), " +
-			"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(self \"https://in.sumsub.com\"), " +
-			"midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), " +
-			"screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
-		"Referrer-Policy": "strict-origin-when-cross-origin", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+		"Referrer-Policy":     "strict-origin-when-cross-origin", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+		"Cross-Origin-Embedder-Policy": "unsafe-none",
 	} {
 		if got.Get(name) != want || len(got[name]) != 1 {
 			t.Errorf("%s: %q, want %q", name, got[name], want)
 		}
+	}
+	lent := `camera=(self "https://in.sumsub.com"), microphone=(self "https://in.sumsub.com"), `
+	if features := got.Get("Permissions-Policy"); !strings.HasPrefix(features, lent) || strings.Count(features, "=()") != strings.Count(features, "=")-2 {
+		t.Error("Permissions-Policy:", features)
 	}
 }
 
@@ -152,7 +160,7 @@ func TestPolicyWithoutAPlaceForReportsReportsNothing(t *testing.T) {
 
 func TestPageThatChangesItsPolicyReportsAsTheLast(t *testing.T) {
 	t.Parallel()
-	h := middleware.SecurityHeaders(secure)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	h := middleware.SecurityHeaders(secure, "")(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		middleware.CapturePolicy(secure).Set(w.Header())
 		middleware.CapturePolicy(secure).Set(w.Header())
 	}))
