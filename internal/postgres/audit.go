@@ -63,7 +63,10 @@ func (s *Store) trailEnds(ctx context.Context, tx pgx.Tx, after uuid.UUID) ([]on
 
 // keptEntries goes through the entries of a part, reading a batch when those before it are used up.
 func (s *Store) keptEntries(ctx context.Context, tx pgx.Tx, after, last uuid.UUID) iter.Seq2[onboarding.KeptEntry, error] {
-	next := query.KeptEntriesParams{AfterRegistration: after, AfterSeq: math.MaxInt64, LastRegistration: last, Most: auditBatch}
+	next := query.KeptEntriesParams{AfterRegistration: after, LastRegistration: last, Most: auditBatch}
+	if after != uuid.Nil { // whose entries are of the part before
+		next.AfterSeq = math.MaxInt64
+	}
 	return func(yield func(onboarding.KeptEntry, error) bool) {
 		for {
 			rows, err := s.entriesAfter(ctx, tx, next)

@@ -16,38 +16,46 @@ var _ onboarding.Past = (*Store)(nil)
 // forgetFor bounds the forgetting of a batch: nobody waits for it, but for what it holds.
 const forgetFor = 30 * time.Second
 
-// ForgetRegistrations implements [onboarding.Past]. Each call is a transaction: what is deleted was locked before it was looked
-// at, with those behind its company, so that whoever sets it going again does so before, or finds nothing.
+// ForgetRegistrations implements [onboarding.Past]. What stays is not locked. What is deleted is looked at again once it is locked,
+// with those behind its company, so that whoever sets it going again does so before, or finds nothing.
 func (s *Store) ForgetRegistrations(ctx context.Context, status onboarding.Status, before, now time.Time, after onboarding.Passed, most int) (gone int, next onboarding.Passed, done bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, forgetFor)
 	defer cancel()
-	next = after
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		held, err := s.q.HoldEnded(ctx, tx, query.HoldEndedParams{
-			Status: string(status), Before: before, AfterCreatedAt: after.CreatedAt, AfterID: uuid.UUID(after.ID), Most: int32(most),
-		})
-		if done = len(held) == 0; done || err != nil {
-			return err
-		}
-		ids := make([]uuid.UUID, len(held))
-		for i, row := range held {
-			ids[i] = row.ID
-		}
-		last := held[len(held)-1]
-		next = onboarding.Passed{CreatedAt: last.CreatedAt, ID: onboarding.RegistrationID(last.ID)}
-		gone, err = s.forget(ctx, tx, ids, before, now)
-		return err
+	ended, err := s.q.EndedRegistrations(ctx, s.pool, query.EndedRegistrationsParams{
+		Status: string(status), Before: before, AfterCreatedAt: after.CreatedAt, AfterID: uuid.UUID(after.ID), Most: int32(most),
 	})
-	return gone, next, done, fault("forgetting registrations", err)
+	if err != nil || len(ended) == 0 {
+		return 0, after, true, fault("looking for past registrations", err)
+	}
+	look := query.PastRegistrationsParams{Before: before, Now: now}
+	for _, row := range ended {
+		look.Ids = append(look.Ids, row.ID)
+	}
+	look.Structures = look.Ids
+	last := ended[len(ended)-1]
+	next = onboarding.Passed{CreatedAt: last.CreatedAt, ID: onboarding.RegistrationID(last.ID)}
+	past, err := s.q.PastRegistrations(ctx, s.pool, look)
+	if err == nil && len(past) > 0 {
+		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			gone, err = s.forget(ctx, tx, status, past, look)
+			return err
+		})
+	}
+	if err != nil {
+		gone = 0 // also where they were gone before the commit failed
+	}
+	return gone, next, false, fault("forgetting registrations", err)
 }
 
-// forget deletes those of the held registrations that have had their time.
-func (s *Store) forget(ctx context.Context, tx pgx.Tx, held []uuid.UUID, before, now time.Time) (int, error) {
-	structures, err := s.q.HoldStructures(ctx, tx, held)
-	if err != nil {
+// forget deletes those of the registrations that are still to be forgotten when they are locked.
+func (s *Store) forget(ctx context.Context, tx pgx.Tx, status onboarding.Status, ids []uuid.UUID, look query.PastRegistrationsParams) (_ int, err error) {
+	if look.Ids, err = s.q.HoldEnded(ctx, tx, query.HoldEndedParams{Ids: ids, Status: string(status)}); err != nil {
 		return 0, err
 	}
-	past, err := s.q.PastRegistrations(ctx, tx, query.PastRegistrationsParams{Ids: held, Structures: structures, Before: before, Now: now})
+	if look.Structures, err = s.q.HoldStructures(ctx, tx, look.Ids); err != nil {
+		return 0, err
+	}
+	past, err := s.q.PastRegistrations(ctx, tx, look)
 	if err != nil || len(past) == 0 {
 		return 0, err
 	}
@@ -99,10 +107,13 @@ func (s *Store) forgetIdle(ctx context.Context, idle []uuid.UUID) (gone int, err
 		gone = int(n)
 		return err
 	})
-	if violatesReference(err) {
+	switch {
+	case violatesReference(err):
 		return 0, nil
+	case err != nil:
+		return 0, err
 	}
-	return gone, err
+	return gone, nil
 }
 
 // ForgetKeys implements [onboarding.Past].

@@ -156,6 +156,26 @@ func everythingAbout(t *testing.T, pool *pgxpool.Pool) map[string]int {
 	return rows
 }
 
+// Nobody is kept from working by a look at registrations that stay.
+func TestRegistrationsThatStayAreNotLocked(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	who, f := person(t, pool), forgetter(s)
+	held := over
+	held.Orphan = true
+	for range 10 {
+		held.plant(t, pool, who, f.Now())
+	}
+	exec(t, pool, "vacuum freeze registrations") // who refers to a row has locked it, too
+	over.plant(t, pool, who, f.Now())
+	if err := f.Forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, locked := count(t, pool, "registrations"), count(t, pool, "registrations where xmax <> 0"); n != 10 || locked != 0 {
+		t.Errorf("%d stay, %d of them were locked", n, locked)
+	}
+}
+
 // Nobody is kept from working by a look at applicants who stay. A lock leaves its transaction in the row.
 func TestApplicantsWhoStayAreNotLocked(t *testing.T) {
 	t.Parallel()

@@ -1,13 +1,20 @@
--- HoldEnded locks some registrations that came to an end, the oldest first, after one. Those that somebody is busy with are
--- passed over.
--- name: HoldEnded :many
+-- EndedRegistrations lists some registrations that came to an end, the oldest first, after one.
+-- name: EndedRegistrations :many
 select r.id, r.created_at
 from registrations r
 where r.status = @status
     and r.created_at < @before::timestamptz
     and (r.created_at, r.id) > (@after_created_at::timestamptz, @after_id::uuid)
 order by r.created_at, r.id
-limit @most
+limit @most;
+
+-- HoldEnded locks those of the registrations that have that status still. Those that somebody is busy with are passed over.
+-- name: HoldEnded :many
+select r.id
+from registrations r
+where r.id = any (@ids::uuid[])
+    and r.status = @status
+order by r.id
 for update skip locked;
 
 -- HoldStructures locks the structures of registrations, so that nobody enters anybody meanwhile. Whoever is just doing so has locked
@@ -23,9 +30,9 @@ for update skip locked;
 -- name: BeginForgetting :exec
 select set_config('portal.forgetting', 'on', true);
 
--- PastRegistrations are those of the held registrations that ended before then, and for which nobody has anything left to do:
+-- PastRegistrations are those of the registrations that ended before then, and for which nobody has anything left to do:
 -- nobody works on them or has to look at them, everybody behind their companies was entered before then and passed on, and the
--- company's back end was told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
+-- company's back end was told. Structures are those that are not being changed now. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
 -- look as if it had been forgotten stays, so that it is seen.
 -- name: PastRegistrations :many
 select r.id

@@ -91,6 +91,56 @@ func (q *Queries) DeleteRegistrations(ctx context.Context, db DBTX, ids []uuid.U
 	return result.RowsAffected(), nil
 }
 
+const endedRegistrations = `-- name: EndedRegistrations :many
+select r.id, r.created_at
+from registrations r
+where r.status = $1
+    and r.created_at < $2::timestamptz
+    and (r.created_at, r.id) > ($3::timestamptz, $4::uuid)
+order by r.created_at, r.id
+limit $5
+`
+
+type EndedRegistrationsParams struct {
+	Status         string
+	Before         time.Time
+	AfterCreatedAt time.Time
+	AfterID        uuid.UUID
+	Most           int32
+}
+
+type EndedRegistrationsRow struct {
+	ID        uuid.UUID
+	CreatedAt time.Time
+}
+
+// EndedRegistrations lists some registrations that came to an end, the oldest first, after one.
+func (q *Queries) EndedRegistrations(ctx context.Context, db DBTX, arg EndedRegistrationsParams) ([]EndedRegistrationsRow, error) {
+	rows, err := db.Query(ctx, endedRegistrations,
+		arg.Status,
+		arg.Before,
+		arg.AfterCreatedAt,
+		arg.AfterID,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndedRegistrationsRow
+	for rows.Next() {
+		var i EndedRegistrationsRow
+		if err := rows.Scan(&i.ID, &i.CreatedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const forgetKeys = `-- name: ForgetKeys :execrows
 update customer_requests
 set sealed_key = ''
@@ -150,50 +200,33 @@ func (q *Queries) HoldApplicants(ctx context.Context, db DBTX, ids []uuid.UUID) 
 }
 
 const holdEnded = `-- name: HoldEnded :many
-select r.id, r.created_at
+select r.id
 from registrations r
-where r.status = $1
-    and r.created_at < $2::timestamptz
-    and (r.created_at, r.id) > ($3::timestamptz, $4::uuid)
-order by r.created_at, r.id
-limit $5
+where r.id = any ($1::uuid[])
+    and r.status = $2
+order by r.id
 for update skip locked
 `
 
 type HoldEndedParams struct {
-	Status         string
-	Before         time.Time
-	AfterCreatedAt time.Time
-	AfterID        uuid.UUID
-	Most           int32
+	Ids    []uuid.UUID
+	Status string
 }
 
-type HoldEndedRow struct {
-	ID        uuid.UUID
-	CreatedAt time.Time
-}
-
-// HoldEnded locks some registrations that came to an end, the oldest first, after one. Those that somebody is busy with are
-// passed over.
-func (q *Queries) HoldEnded(ctx context.Context, db DBTX, arg HoldEndedParams) ([]HoldEndedRow, error) {
-	rows, err := db.Query(ctx, holdEnded,
-		arg.Status,
-		arg.Before,
-		arg.AfterCreatedAt,
-		arg.AfterID,
-		arg.Most,
-	)
+// HoldEnded locks those of the registrations that have that status still. Those that somebody is busy with are passed over.
+func (q *Queries) HoldEnded(ctx context.Context, db DBTX, arg HoldEndedParams) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, holdEnded, arg.Ids, arg.Status)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []HoldEndedRow
+	var items []uuid.UUID
 	for rows.Next() {
-		var i HoldEndedRow
-		if err := rows.Scan(&i.ID, &i.CreatedAt); err != nil {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -352,9 +385,9 @@ type PastRegistrationsParams struct {
 	Structures []uuid.UUID
 }
 
-// PastRegistrations are those of the held registrations that ended before then, and for which nobody has anything left to do:
+// PastRegistrations are those of the registrations that ended before then, and for which nobody has anything left to do:
 // nobody works on them or has to look at them, everybody behind their companies was entered before then and passed on, and the
-// company's back end was told. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
+// company's back end was told. Structures are those that are not being changed now. Registrations of before there were trails are judged by when their applicants last chose them. One that somebody made
 // look as if it had been forgotten stays, so that it is seen.
 func (q *Queries) PastRegistrations(ctx context.Context, db DBTX, arg PastRegistrationsParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, pastRegistrations,
