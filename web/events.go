@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"time"
 
@@ -17,21 +18,13 @@ type Live struct {
 	Jitter func() float64 // returns numbers from 0 to below 1
 }
 
-// Stop ends the streams of events and waits for that, so that the server that serves them can end: browsers come back and
-// find another process. Nobody else notices.
-func (s *Server) Stop() {
-	if s.Live != nil {
-		s.Live.Hub.Stop()
-		s.Live.Hub.Wait()
-	}
-}
-
 // follower is a stream of how one registration stands. It is all that is kept of the request, and there are thousands.
 type follower struct {
 	s        *Server
 	token    identity.Token
 	flow     string
-	attended bool // being there is a sign of life
+	request  string // the id of what it began with
+	attended bool   // being there is a sign of life
 	news     *live.Stream
 	sent     *sent
 }
@@ -43,16 +36,23 @@ func (s *Server) followRegistration(w http.ResponseWriter, r *http.Request) {
 	if f == nil {
 		return
 	}
+	conn, alone := net.Conn(nil), false
+	defer func() {
+		if !alone { // also when something has panicked
+			f.news.Leave()
+		}
+	}()
 	middleware.Streaming(r.Context())
 	describeStream(w.Header())
-	switch conn, ok := takenOver(w, r); {
-	case ok:
-		go f.alone(conn, head(w.Header()), now)
-	case r.Method == http.MethodHead:
-		f.news.Leave()
-	default:
-		f.within(r.Context(), w, now)
+	if r.Method == http.MethodHead {
+		return
 	}
+	head := s.head(w.Header())
+	if conn, alone = takenOver(w, r); alone {
+		go f.alone(conn, head, now)
+		return
+	}
+	f.within(r.Context(), w, now)
 }
 
 // follow reads who asks and how they stand, and joins those who hear of changes. Where that fails it answers, and returns
@@ -85,33 +85,35 @@ func (s *Server) joined(r *http.Request) (*follower, answer, error) {
 	if err != nil {
 		return nil, answer{}, err
 	}
-	news, err := s.Live.Hub.Join(v.applicant(), mark)
-	if err != nil { // no matter for the log: the page asks instead
-		return nil, answer{status: http.StatusServiceUnavailable, wait: unavailableFor, json: statusAnswer{Status: "unheard", Next: r.URL.Path}}, nil
-	}
 	if reg, ok := v.registration(flow); ok {
 		note(r, reg)
 	}
-	return &follower{s: s, token: v.token, flow: flow, attended: attended(r), news: news}, s.statusOf(v, flow), nil
+	now := s.statusOf(v, flow)
+	news, err := s.Live.Hub.Join(v.applicant(), mark) // the last to be done: who has joined has to leave
+	if err != nil {                                   // no matter for the log: the page asks instead
+		return nil, answer{status: http.StatusServiceUnavailable, wait: unavailableFor, json: statusAnswer{Status: "unheard", Next: r.URL.Path}}, nil
+	}
+	f := &follower{s: s, token: v.token, flow: flow, request: middleware.RequestID(r.Context()), attended: attended(r), news: news}
+	return f, now, nil
 }
 
-// Times of streams. A comment keeps those in between from taking a stream for dead. A look finds what nobody has told, because
+// Times of streams. A beat keeps those in between, and the page, from taking a stream for dead. A look finds what nobody has told, because
 // a process died before it did. Some looks are visits, as often as it takes to keep a session alive, whose shortest is minutes.
 const (
-	comebackAfter = 3 * time.Second
-	crowdedAfter  = time.Minute // comes back who was crowded out: not at once, to crowd out another
+	comebackAfter = 3 * time.Second  // at least
+	comebackOver  = 10 * time.Second // are the comebacks spread: a process that stops ends all its streams at once
+	crowdedAfter  = time.Minute      // comes back who was crowded out: not at once, to crowd out another
 	beatEvery     = 25 * time.Second
 	lookEvery     = 3               // beats
 	visitEvery    = 2 * lookEvery   // beats
-	lookWithin    = 5 * time.Second // of everybody who may have missed something
+	lookWithin    = 5 * time.Second // or later, if there are many, everybody looks who may have missed something
+	looksASecond  = 500             // of those
+	looksAtOnce   = 4               // of all streams: pages need connections to Postgres, too
 )
-
-// paces are times that tests shorten.
-type paces struct{ beat time.Duration }
 
 // run tells how it stands, and what there is to tell until the stream is over, for whatever reason.
 func (f *follower) run(ctx context.Context, now answer) {
-	if errors.Join(f.sent.comeback(comebackAfter), f.sent.event("", now)) != nil {
+	if errors.Join(f.sent.comeback(comebackAfter+f.s.someOf(comebackOver)), f.sent.event("", now)) != nil {
 		return
 	}
 	timer := time.NewTimer(f.pause())
@@ -124,7 +126,7 @@ func (f *follower) run(ctx context.Context, now answer) {
 			return
 		case news, ok := <-f.news.News:
 			if missed = ok && news == live.Missed; missed { // as everybody did: not all at once
-				timer.Reset(f.s.someOf(lookWithin))
+				timer.Reset(f.s.someOf(f.s.lookWithin()))
 				continue
 			}
 			err = f.wake(ctx, news, ok)
@@ -167,7 +169,7 @@ func (f *follower) beat(ctx context.Context, look, visit bool) error {
 			return err
 		}
 	}
-	return f.sent.comment()
+	return f.sent.beat()
 }
 
 // errOver ends a stream.
@@ -176,9 +178,7 @@ var errOver = errors.New("the stream is over")
 // look reads how the registration stands and tells it, unless that has been told. It ends the stream with an error where
 // it cannot: whoever comes back gets what there is to say of it.
 func (f *follower) look(ctx context.Context, read reading) error {
-	ctx, cancel := context.WithTimeout(ctx, readFor)
-	defer cancel()
-	v, err := f.s.visitBy(ctx, read, f.token)
+	v, err := f.visit(ctx, read)
 	if nobody(err) {
 		return errors.Join(f.sent.event("signed_out", answer{json: f.s.signedOut(f.flow)}), err)
 	}
@@ -188,9 +188,27 @@ func (f *follower) look(ctx context.Context, read reading) error {
 	return f.sent.event("", f.s.statusOf(v, f.flow))
 }
 
+// visit reads how it stands, with few others at once. The time that it may take begins when it is its turn.
+func (f *follower) visit(ctx context.Context, read reading) (visit, error) {
+	select {
+	case f.s.streams.looks <- struct{}{}:
+		defer func() { <-f.s.streams.looks }()
+	case <-ctx.Done():
+		return visit{}, ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, readFor)
+	defer cancel()
+	return f.s.visitBy(ctx, read, f.token)
+}
+
+// lookWithin is within which time everybody looks who may have missed something.
+func (s *Server) lookWithin() time.Duration {
+	return max(lookWithin, time.Duration(s.Live.Hub.Streams())*time.Second/looksASecond)
+}
+
 // pause is the time until the next beat, which differs so that streams that began together do not stay so.
 func (f *follower) pause() time.Duration {
-	return f.s.paces.beat - f.s.someOf(f.s.paces.beat/5)
+	return f.s.streams.beat - f.s.someOf(f.s.streams.beat/5)
 }
 
 // someOf is a random part of a time.

@@ -55,7 +55,7 @@ func TestStreamsGoOverHTTP2Too(t *testing.T) {
 		s.read(bufio.NewScanner(answer.Body))
 	}()
 	s.next()
-	eventually(t, "signs of life past the server's times", func() bool { return s.lines.count(":") > 4 })
+	eventually(t, "signs of life past the server's times", func() bool { return s.lines.count("event: beat") > 4 })
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if err := w.server.Config.Shutdown(ctx); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 // sent is what goes to the browser on a stream of events, and the last that did.
 type sent struct {
 	to    outlet
+	over  context.Context // of the stream
 	tag   string
 	begun bool // an event has been
 }
@@ -49,12 +51,16 @@ func (t *sent) comeback(after time.Duration) error {
 	return t.write(fmt.Sprintf("retry: %d\n", after.Milliseconds()))
 }
 
-// comment sends what browsers ignore.
-func (t *sent) comment() error { return t.write(":\n\n") }
+// beat sends what only shows that the stream is there. Scripts see events alone, and no event that has no data.
+func (t *sent) beat() error { return t.write("event: beat\ndata:\n\n") }
 
-// write sends a text at once. Between two of them no time runs: the server's own for an answer would end the stream.
+// write sends a text at once. Between two of them no time runs: the server's own for an answer would end the stream. Whoever
+// ends the stream sets a time after that: it must see the one that is set here, or be seen.
 func (t *sent) write(text string) error {
 	_ = t.to.SetWriteDeadline(time.Now().Add(writeFor)) // where there is none, there is none to be set
+	if err := t.over.Err(); err != nil {
+		return err
+	}
 	if _, err := io.WriteString(t.to, text); err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"portal/internal/identity"
 	"portal/internal/onboarding"
 	"portal/web"
@@ -39,13 +41,9 @@ func TestStreamsTellAtOnceWhatAnotherProcessChanges(t *testing.T) {
 	if opened.Next != "/onboarding?flow=individual" || `"`+opened.id+`"` != tag {
 		t.Errorf("told %+v, and the status has the tag %s", opened, tag)
 	}
-	began := time.Now()
 	w.changes("update registrations set status = 'completed', version = version + 1")
 	if e := s.until("completed"); e.Next != "/onboarding/complete?flow=individual" {
 		t.Errorf("told %+v", e)
-	}
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("told after %v", took)
 	}
 }
 
@@ -61,7 +59,7 @@ func TestStreamsGoThroughWhatIsInBetween(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if s.lines.count("retry: 3000") != 1 {
+	if s.lines.count("retry: 8000") != 1 {
 		t.Error("nothing says when to come back")
 	}
 }
@@ -112,7 +110,7 @@ func TestStreamsOutliveTheServersTimes(t *testing.T) {
 	w.web.Beat(limit / 3)
 	s := b.at(w).hear(ofIndividual)
 	s.next()
-	eventually(t, "signs of life past those times", func() bool { return s.lines.count(":") > 4 })
+	eventually(t, "signs of life past those times", func() bool { return s.lines.count("event: beat") > 4 })
 	select {
 	case e, ok := <-s.events:
 		t.Errorf("told %+v (%t) though nothing has changed", e, ok)
@@ -177,16 +175,12 @@ func TestAProcessThatStopsEndsItsStreamsAtOnce(t *testing.T) {
 	w.timed(time.Minute)
 	s := w.browser().signIn("ada@example.com").hear(ofIndividual)
 	s.next()
-	began := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if err := w.server.Config.Shutdown(ctx); err != nil {
 		t.Error(err)
 	}
-	s.ends()
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("it took %v to stop", took)
-	}
+	s.ends() // which no time of the server's would bring about so soon
 }
 
 func TestTheOldestStreamGivesWay(t *testing.T) {
@@ -250,4 +244,21 @@ func TestStreamsEndWhereNothingIsHeardAnyMore(t *testing.T) {
 	s.next()
 	w.hub.Lost()
 	s.ends()
+}
+
+func TestManyWhoMayHaveMissedSomethingLookLaterThanFew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wanted{live: true})
+	if few := w.web.LookWithin(); few != 5*time.Second {
+		t.Errorf("few look within %v", few)
+	}
+	const streams, aSecond = 10_000, 500
+	for range streams {
+		if _, err := w.hub.Join(onboarding.ApplicantID(uuid.New()), w.hub.Mark()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if many := w.web.LookWithin(); many < streams/aSecond*time.Second {
+		t.Errorf("%d look within %v", streams, many)
+	}
 }

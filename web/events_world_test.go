@@ -127,17 +127,19 @@ func (s *stream) read(lines *bufio.Scanner) {
 	var e event
 	for lines.Scan() {
 		s.lines.add(lines.Text())
-		field, value, _ := strings.Cut(lines.Text(), ": ")
-		switch field {
+		field, value, _ := strings.Cut(lines.Text(), ":")
+		switch value = strings.TrimPrefix(value, " "); field {
 		case "event":
 			e.kind = value
 		case "id":
 			e.id = value
 		case "data":
-			if err := json.Unmarshal([]byte(value), &e); err != nil {
-				s.t.Errorf("%q: %v", value, err)
+			if e.kind != "beat" {
+				if err := json.Unmarshal([]byte(value), &e); err != nil {
+					s.t.Errorf("%q: %v", value, err)
+				}
+				s.events <- e
 			}
-			s.events <- e
 			e = event{}
 		}
 	}

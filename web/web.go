@@ -122,7 +122,7 @@ type Server struct {
 	heard     seldom                           // of what browsers report, as far as it is in the log
 	policies  policies
 	limiters  limiters
-	paces     paces
+	streams   streams
 	routes    http.Handler
 
 	lastResort []byte // the page for when no page can be made
@@ -137,7 +137,7 @@ type policies struct {
 
 // New prepares a server: what can be finished before the first request is.
 func New(o Options) (*Server, error) {
-	s := &Server{Options: o, base: o.Site.Base, flows: map[string]Flow{}, embedURL: o.Collection + "/embed.js", paces: paces{beat: beatEvery}}
+	s := &Server{Options: o, base: o.Site.Base, flows: map[string]Flow{}, embedURL: o.Collection + "/embed.js", streams: newStreams()}
 	s.Site.Live = o.Live != nil
 	if o.Applicants != nil {
 		for _, f := range o.Applicants.Flows {

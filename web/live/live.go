@@ -6,6 +6,7 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -45,7 +46,7 @@ const remembered = 256
 type Hub struct {
 	mu      sync.Mutex
 	hears   bool
-	stopped bool
+	refuses bool                                 // is about to stop, or has
 	joined  sync.WaitGroup                       // all that have not left
 	streams map[onboarding.ApplicantID][]*Stream // of each, the oldest first
 	all     int
@@ -76,7 +77,7 @@ func (h *Hub) Mark() uint64 {
 func (h *Hub) Join(who onboarding.ApplicantID, since uint64) (*Stream, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.hears || h.stopped {
+	if !h.hears || h.refuses {
 		return nil, ErrDeaf
 	}
 	own := h.streams[who]
@@ -151,11 +152,18 @@ func (h *Hub) Hears() bool {
 	return h.hears
 }
 
+// Refuse lets nobody join any more. Streams go on.
+func (h *Hub) Refuse() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.refuses = true
+}
+
 // Stop ends all streams for good. It does not wait for them.
 func (h *Hub) Stop() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.stopped = true
+	h.refuses = true
 	for _, own := range h.streams {
 		for _, s := range slices.Clone(own) {
 			h.end(s)
@@ -163,8 +171,20 @@ func (h *Hub) Stop() {
 	}
 }
 
-// Wait waits until everybody has left. The hub must have been stopped.
-func (h *Hub) Wait() { h.joined.Wait() }
+// Wait waits until everybody has left, or until ctx ends. The hub must have been stopped.
+func (h *Hub) Wait(ctx context.Context) error {
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		h.joined.Wait()
+	}()
+	select {
+	case <-left:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Streams is how many there are.
 func (h *Hub) Streams() int {

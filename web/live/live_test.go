@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -90,6 +91,41 @@ func TestAProcessHasSoManyStreamsAtMost(t *testing.T) {
 	}
 	if _, err := h.Join(somebody(-1), h.Mark()); !errors.Is(err, live.ErrFull) {
 		t.Error("one more joined:", err)
+	}
+}
+
+func TestRefuseKeepsThoseThatThereAre(t *testing.T) {
+	t.Parallel()
+	h := hearing()
+	s := join(t, h, somebody(1))
+	h.Refuse()
+	if _, err := h.Join(somebody(1), h.Mark()); !errors.Is(err, live.ErrDeaf) {
+		t.Error("joined a hub that refuses:", err)
+	}
+	h.Back() // says nothing about that
+	if _, err := h.Join(somebody(1), h.Mark()); !errors.Is(err, live.ErrDeaf) {
+		t.Error("joined a hub that refuses:", err)
+	}
+	take(s)
+	h.Heard(somebody(1))
+	if n, is, _ := take(s); !is || n != live.Changed {
+		t.Error("a stream that goes on is not told")
+	}
+}
+
+func TestWaitEndsThoughSomebodyDoesNotLeave(t *testing.T) {
+	t.Parallel()
+	h := hearing()
+	s := join(t, h, somebody(1))
+	h.Stop()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if err := h.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error("waited for somebody who has not left:", err)
+	}
+	s.Leave()
+	if err := h.Wait(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -211,7 +247,9 @@ func TestManyAtOnceEndInOrder(t *testing.T) {
 		}
 	})
 	all.Wait()
-	h.Wait()
+	if err := h.Wait(t.Context()); err != nil {
+		t.Error(err)
+	}
 	if h.Streams() != 0 {
 		t.Errorf("%d streams are left", h.Streams())
 	}

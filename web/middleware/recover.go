@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -22,9 +23,7 @@ func Recover(log *slog.Logger, failure http.Handler) func(http.Handler) http.Han
 				if cause == http.ErrAbortHandler {
 					panic(cause)
 				}
-				log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.String("cause", fmt.Sprint(cause)),
-					slog.String("stack", string(debug.Stack())), slog.String("route", routeOf(r)),
-					slog.String("request_id", RequestID(r.Context())))
+				Panicked(r.Context(), log, cause, routeOf(r), RequestID(r.Context()))
 				if sent.status != 0 {
 					panic(http.ErrAbortHandler)
 				}
@@ -34,6 +33,13 @@ func Recover(log *slog.Logger, failure http.Handler) func(http.Handler) http.Han
 			next.ServeHTTP(sent, r)
 		})
 	}
+}
+
+// Panicked logs a panic that has been recovered from, by the function that does so. Whoever goes on without the handler of
+// a request calls it, too.
+func Panicked(ctx context.Context, log *slog.Logger, cause any, route, requestID string) {
+	log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("cause", fmt.Sprint(cause)),
+		slog.String("stack", string(debug.Stack())), slog.String("route", route), slog.String("request_id", requestID))
 }
 
 // forgetBody removes what the handler said of the body that it did not get to send.
