@@ -60,11 +60,7 @@ func TestServeDoesJobsUnlessToldOtherwise(t *testing.T) {
 	if done := awaitJobs(t, conn, patience); !done {
 		t.Error("serve has not done the job")
 	}
-	began := time.Now()
 	stop()
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("the end took %s", took)
-	}
 }
 
 func TestStopIsPromptWhilePostgresIsAway(t *testing.T) {
@@ -82,7 +78,7 @@ func TestStopIsPromptWhilePostgresIsAway(t *testing.T) {
 			}
 			began := time.Now()
 			stop()
-			if took := time.Since(began); took > 8*time.Second { // five are promised, of a machine that has nothing else to do
+			if took := time.Since(began); took > stopFor+patience { // which a machine that has nothing else to do need not have
 				t.Errorf("the end took %s", took)
 			}
 		})

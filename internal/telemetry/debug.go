@@ -26,6 +26,7 @@ type Debug struct {
 	log      *slog.Logger
 	checks   Checks
 	stopping atomic.Bool
+	said     atomic.Pointer[string] // what failed when that was last written down
 }
 
 // NewDebug returns the private listener's handler. The log gets the causes of failed checks: /readyz only names them.
@@ -55,16 +56,27 @@ func (d *Debug) ready(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusServiceUnavailable, "stopping\n")
 		return
 	}
+	failures := d.failures(r.Context())
 	var failed string
-	for _, f := range d.failures(r.Context()) {
-		d.log.WarnContext(r.Context(), "not ready", slog.String("check", f.check), slog.Any("error", f.err))
+	for _, f := range failures {
 		failed += fmt.Sprintf("%s: %s\n", f.check, verdict(f.err))
 	}
+	d.tell(r.Context(), failed, failures)
 	if failed != "" {
 		answer(w, http.StatusServiceUnavailable, failed)
 		return
 	}
 	answer(w, http.StatusOK, "ready\n")
+}
+
+// tell writes down what fails when that is not what failed the last time: there are those who ask every second.
+func (d *Debug) tell(ctx context.Context, failed string, failures []failure) {
+	if said := d.said.Swap(&failed); said != nil && *said == failed {
+		return
+	}
+	for _, f := range failures {
+		d.log.WarnContext(ctx, "not ready", slog.String("check", f.check), slog.Any("error", f.err))
+	}
 }
 
 // failure is a check that failed, and why.
