@@ -68,7 +68,7 @@ func (v *visitor) signIn(ctx context.Context) error {
 // startedWithin is how long an applicant may have to wait for what a start leads to, on a page that says so; lookEvery how often
 // that is looked at.
 const (
-	startedWithin = 10 * time.Second
+	startedWithin = 30 * time.Second
 	lookEvery     = 50 * time.Millisecond
 )
 

@@ -53,6 +53,12 @@ func (s *Stage) Open(ctx context.Context, portal *Server, n int) ([]Applicant, e
 	return list, g.Wait()
 }
 
+// formWithin is how long the form may take, on a page that says so where it does; lookEvery is how often that page is looked at.
+const (
+	formWithin = 30 * time.Second
+	lookEvery  = 20 * time.Millisecond
+)
+
 // StartToForm does what the browser of an applicant does who presses the button, until the form is there.
 func StartToForm(ctx context.Context, portal *Server, a Applicant) error {
 	form := url.Values{"flow": {"individual"}}
@@ -60,11 +66,22 @@ func StartToForm(ctx context.Context, portal *Server, a Applicant) error {
 	if err != nil || answer.Status != http.StatusSeeOther {
 		return fmt.Errorf("start: status %d: %w", answer.Status, errOr(err, "a redirect is expected"))
 	}
-	answer, err = Call{Method: http.MethodGet, URL: portal.Page(""), Cookies: []*http.Cookie{a.Cookie}}.Make(ctx)
-	if err != nil || answer.Status != http.StatusOK || !bytes.Contains(answer.Body, []byte(`id="customer-request"`)) {
-		return fmt.Errorf("after start: status %d: %w", answer.Status, errOr(err, "no form"))
+	ctx, cancel := context.WithTimeout(ctx, formWithin)
+	defer cancel()
+	for {
+		answer, err = Call{Method: http.MethodGet, URL: portal.Page(""), Cookies: []*http.Cookie{a.Cookie}}.Make(ctx)
+		if err != nil || answer.Status != http.StatusOK {
+			return fmt.Errorf("after start: status %d: %w", answer.Status, errOr(err, "no form"))
+		}
+		if bytes.Contains(answer.Body, []byte(`id="customer-request"`)) {
+			return nil
+		}
+		select {
+		case <-time.After(lookEvery):
+		case <-ctx.Done():
+			return fmt.Errorf("after start: no form: %w", ctx.Err())
+		}
 	}
-	return nil
 }
 
 func errOr(err error, otherwise string) error {
