@@ -2,10 +2,12 @@ package telemetry_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,4 +97,53 @@ func TestNoLineIsLostOrTornBetweenManyWriters(t *testing.T) {
 	if len(lines) != writers*each+1 || len(lines[len(lines)-1]) != 100<<10 {
 		t.Errorf("%d lines", len(lines))
 	}
+}
+
+// failing is a writer that takes nothing, or only the beginning of what is written, while it fails.
+type failing struct {
+	written
+	fails atomic.Bool
+	takes int // bytes, when it fails
+}
+
+func (f *failing) Write(p []byte) (int, error) {
+	if !f.fails.Load() {
+		return f.written.Write(p)
+	}
+	n, _ := f.written.Write(p[:min(f.takes, len(p))]) // which cannot fail
+	f.takes = 0
+	return n, errors.New("no space left on device")
+}
+
+func TestLinesThatCannotBeWrittenAreHeldOrCounted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const lines, size = 1000, 1 << 10 // far more than are held
+		out := failing{takes: size / 2}
+		out.fails.Store(true)
+		b := telemetry.NewBuffer(&out)
+		for n := range lines {
+			_, _ = fmt.Fprintf(b, "%0*d\n", size-1, n)
+		}
+		time.Sleep(time.Second) // it is tried again meanwhile
+		synctest.Wait()
+		out.fails.Store(false)
+		time.Sleep(60 * time.Millisecond)
+		synctest.Wait()
+		_, _ = fmt.Fprintln(b, "later")
+		b.Flush()
+		all := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+		held := len(all) - 2
+		for n, line := range all[:held] {
+			if line != fmt.Sprintf("%0*d", size-1, n) {
+				t.Fatalf("line %d is %.2000q", n, line)
+			}
+		}
+		if held < 50 || held > 70 || all[held+1] != "later" {
+			t.Errorf("%d lines are held, and the last is %q", held, all[held+1])
+		}
+		if want := fmt.Sprintf(`"lines":%d`, lines-held); !strings.Contains(all[held], want) || !strings.Contains(all[held], "ERROR") {
+			t.Errorf("said %s, want %s", all[held], want)
+		}
+	})
 }
