@@ -26,6 +26,8 @@ const (
 	firstWait = 250 * time.Millisecond
 	longWait  = 4 * time.Second
 	wasGood   = 30 * time.Second // a connection that long
+	// overlap is how long a connection is still heard when its successor listens already: what was told before may be on its way.
+	overlap = time.Second
 )
 
 // Ear is who wants to hear of changes.
@@ -39,13 +41,14 @@ type Ear interface {
 }
 
 // Listener hears which applicants' registrations change, whichever process changes them. It has a connection of its own
-// besides the pool, for as long as it runs, and the server has to know that connection: a proxy in transaction mode does not do.
+// besides the pool, and the server has to know that connection: a proxy in transaction mode does not do. As those of the pool
+// it is replaced now and then, of which nobody notices anything. A standby refuses to listen, so that is no server to stay with.
 type Listener struct {
 	config *pgx.ConnConfig
 	jitter func() float64
 	log    *slog.Logger
 
-	silence, pingFor time.Duration // tests shorten them
+	silence, pingFor, lifetime time.Duration // tests shorten them
 }
 
 // NewListener prepares a listener at the server of that URL. jitter returns numbers from 0 to below 1.
@@ -54,8 +57,8 @@ func NewListener(url string, jitter func() float64, log *slog.Logger) (*Listener
 	if err != nil {
 		return nil, errors.New("not a Postgres URL") // the driver's error repeats the text
 	}
-	config.ConnConfig.ConnectTimeout = callFor
-	return &Listener{config: config.ConnConfig, jitter: jitter, log: log, silence: silence, pingFor: pingFor}, nil
+	size(config, url)
+	return &Listener{config: config.ConnConfig, jitter: jitter, log: log, silence: silence, pingFor: pingFor, lifetime: lifetime}, nil
 }
 
 // Run listens until ctx ends, and connects again as often as it takes.
@@ -77,32 +80,64 @@ func (l *Listener) Run(ctx context.Context, to Ear) {
 	}
 }
 
-// listen hears on one connection for as long as it is good.
+// listen hears on one connection after the other for as long as they are good.
 func (l *Listener) listen(ctx context.Context, to Ear) error {
-	conn, err := pgx.ConnectConfig(ctx, l.config)
+	conn, err := l.open(ctx)
 	if err != nil {
-		return fmt.Errorf("connecting: %w", err)
+		return err
 	}
-	defer func() {
-		ended, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		_ = conn.Close(ended) // it may be broken already
-	}()
-	if err := l.order(ctx, conn, "listen "+registrationsChannel); err != nil {
-		return fmt.Errorf("listening: %w", err)
-	}
+	defer func() { l.close(ctx, conn) }()
 	to.Back()
 	defer to.Lost()
 	for {
-		if err := l.hear(ctx, conn, to); err != nil {
+		if err := l.hearFor(ctx, conn, to, l.lifetime+time.Duration(l.jitter()*float64(lifetimeJitter))); err != nil {
 			return err
+		}
+		next, err := l.open(ctx)
+		if err != nil {
+			continue // with what there is; if that is no good either, it will show
+		}
+		err = l.hearFor(ctx, conn, to, overlap)
+		l.close(ctx, conn)
+		if conn = next; err != nil && ctx.Err() == nil {
+			to.Back() // the last words are lost
 		}
 	}
 }
 
+// open opens a connection that listens.
+func (l *Listener) open(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, l.config)
+	if err != nil {
+		return nil, fmt.Errorf("connecting: %w", err)
+	}
+	if err := l.order(ctx, conn, "listen "+registrationsChannel); err != nil {
+		l.close(ctx, conn)
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	return conn, nil
+}
+
+// close closes a connection, which may be broken already.
+func (*Listener) close(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx)
+}
+
+// hearFor hears on a connection for so long.
+func (l *Listener) hearFor(ctx context.Context, conn *pgx.Conn, to Ear, long time.Duration) error {
+	for end := time.Now().Add(long); time.Now().Before(end); {
+		if err := l.hear(ctx, conn, to, min(l.silence, time.Until(end))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // hear waits for one change, or for a silence, after which it asks whether the server is still there.
-func (l *Listener) hear(ctx context.Context, conn *pgx.Conn, to Ear) error {
-	quiet, cancel := context.WithTimeout(ctx, l.silence)
+func (l *Listener) hear(ctx context.Context, conn *pgx.Conn, to Ear, within time.Duration) error {
+	quiet, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	n, err := conn.WaitForNotification(quiet)
 	switch {

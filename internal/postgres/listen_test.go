@@ -40,6 +40,12 @@ func listening(t *testing.T, url string, within time.Duration) ear {
 		t.Fatal(err)
 	}
 	l.Hurry(within)
+	return hearing(t, l)
+}
+
+// hearing is an ear that hears by a listener.
+func hearing(t *testing.T, l *postgres.Listener) ear {
+	t.Helper()
 	e := ear{make(chan onboarding.ApplicantID, 100), make(chan struct{}, 100), make(chan struct{}, 100)}
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
@@ -177,6 +183,58 @@ func (s swallowing) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	return s.Conn.Write(p)
+}
+
+// TestAListenerMissesNothingWhenItsConnectionIsReplaced has each connection replaced at once, and many of them, while something
+// is told all the time.
+func TestAListenerMissesNothingWhenItsConnectionIsReplaced(t *testing.T) {
+	t.Parallel()
+	pool := localpg.New(t)
+	l, err := postgres.NewListener(pool.Config().ConnString(), func() float64 { return 0 }, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Renew(time.Millisecond)
+	e := hearing(t, l)
+	const listener = "select pid from pg_stat_activity where datname = current_database() and query like 'listen%'"
+	seen := map[int]bool{}
+	for len(seen) < 4 {
+		for range 20 {
+			who := uuid.New()
+			if _, err := pool.Exec(t.Context(), "select pg_notify('registrations', $1)", who.String()); err != nil {
+				t.Fatal(err)
+			}
+			for uuid.UUID(await(t, e.heard, "what was told")) != who {
+				continue // was heard before on the other connection
+			}
+		}
+		pids, err := pool.Query(t.Context(), listener)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := pgx.CollectRows(pids, pgx.RowTo[int])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pid := range all {
+			seen[pid] = true
+		}
+	}
+	if len(e.lost) > 0 || len(e.back) > 0 {
+		t.Error("somebody was told that something may have been missed")
+	}
+}
+
+func TestAListenerConnectsByTheRulesOfAPool(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]time.Duration{
+		"postgres://u@127.0.0.1/d": 2 * time.Second, "postgres://u@127.0.0.1/d?connect_timeout=7": 7 * time.Second,
+	} {
+		l, err := postgres.NewListener(url, nil, nil)
+		if err != nil || l.ConnectTimeout() != want {
+			t.Errorf("%s: %v, want %v (%v)", url, l.ConnectTimeout(), want, err)
+		}
+	}
 }
 
 func TestAListenerTakesTheURLOfAPool(t *testing.T) {
