@@ -1,7 +1,8 @@
 // Moves on when the registration stands otherwise than the page shows. While the page is seen the portal tells of changes, where it can and nothing on the
-// way holds that up; that somebody is there keeps them signed in. Until it tells something, and where it does not, the page asks: a waiting page often at
-// first and then less, while it is seen, and a calm one, whose news may take days, much less; the form's page once a minute, which also keeps the applicant
-// signed in. Other scripts of the page have it ask at once by the event "portal:news".
+// way holds that up; that somebody is there keeps them signed in. A stream on which nothing comes for long, not even a beat, is given up for a while. Until it
+// tells something, and where it does not, the page asks: a waiting page often at first and then less, while it is seen, and a calm one, whose news may take
+// days, much less; the form's page once a minute, which also keeps the applicant signed in. Other scripts of the page have it ask at once by the event
+// "portal:news".
 (() => {
   'use strict';
   const element = document.querySelector('[data-status-url]');
@@ -18,12 +19,14 @@
   const longest = !waiting ? 60000 : calm ? 30000 : 5000;
   const slowAfter = 15000;
   const trustAgain = 60000;
+  const deadAfter = 60000; // without a beat, of which there are two or more in that time
   let pause = waiting ? 1000 : longest;
   let etag = '';
   let timer = 0;
   let asking = false;
   let stream = null; // of events
   let told = false; // something by it
+  let dead = 0; // the timer that runs while nothing comes on it
   let untrusted = 0; // until when there is no use in another
 
   // ask resolves to the portal's answer, or to nothing when there is no news.
@@ -117,7 +120,10 @@
       return false;
     }
     stream = new EventSource(eventsUrl);
+    alive();
+    stream.addEventListener('beat', alive);
     stream.onmessage = (event) => {
+      alive();
       told = true;
       later();
       if (take(JSON.parse(event.data))) {
@@ -130,6 +136,7 @@
       later();
     });
     stream.onerror = () => {
+      alive(); // it has the time to come back
       told = false;
       if (stream.readyState === EventSource.CLOSED) { // otherwise the browser tries again
         hush();
@@ -143,7 +150,17 @@
     return true;
   }
 
+  // alive takes the stream for dead when nothing has come for long: its other end may have gone without a word.
+  function alive() {
+    clearTimeout(dead);
+    dead = setTimeout(() => {
+      hush();
+      check();
+    }, deadAfter);
+  }
+
   function hush() {
+    clearTimeout(dead);
     stream?.close();
     stream = null;
     told = false;
