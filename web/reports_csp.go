@@ -15,6 +15,7 @@ import (
 var cspDirectives = known(
 	"default-src", "script-src", "script-src-elem", "script-src-attr", "style-src", "style-src-elem", "style-src-attr", "img-src", "font-src",
 	"connect-src", "frame-src", "child-src", "worker-src", "media-src", "object-src", "manifest-src", "base-uri", "form-action", "frame-ancestors",
+	"require-trusted-types-for", "trusted-types",
 )
 
 // violation is what of a report is of interest. The rest may hold the page's address, and with it a key: it is not even read.
