@@ -105,12 +105,12 @@ func (w *Worker) leave(stopped <-chan struct{}) {
 func (w *Worker) start(ctx, work context.Context) bool {
 	again := time.NewTicker(startAgain)
 	defer again.Stop()
-	for {
+	for told := false; ; told = true {
 		err := w.client.Start(work)
 		if err == nil {
 			return true
 		}
-		if ctx.Err() == nil {
+		if !told && ctx.Err() == nil {
 			w.log.WarnContext(ctx, "jobs not started; trying again", slog.Any("error", err))
 		}
 		select {

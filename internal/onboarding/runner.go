@@ -55,8 +55,12 @@ func (r *Runner) Run(ctx, calls context.Context) {
 func (r *Runner) Sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	for ctx.Err() == nil {
-		r.sweep(ctx)
+	for failed := false; ctx.Err() == nil; {
+		err := r.sweep(ctx)
+		if err != nil && !failed && ctx.Err() == nil { // and not at every sweep until the store is back
+			r.log.WarnContext(ctx, "due registrations not listed", slog.Any("error", err))
+		}
+		failed = err != nil
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -152,15 +156,10 @@ func (r *Runner) report(ctx context.Context, id RegistrationID, err error) {
 }
 
 // sweep begins a step for every registration that is due, as far as there is room.
-func (r *Runner) sweep(ctx context.Context) {
+func (r *Runner) sweep(ctx context.Context) error {
 	due, err := r.mover.Due(ctx, sweepBatch)
-	if err != nil {
-		if ctx.Err() == nil {
-			r.log.WarnContext(ctx, "due registrations not listed", slog.Any("error", err))
-		}
-		return
-	}
 	for _, id := range due {
 		r.begin(id)
 	}
+	return err
 }

@@ -1,7 +1,10 @@
 package onboarding_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -170,5 +173,25 @@ func TestAPanicEndsAStepAndNotTheProcess(t *testing.T) {
 		wantStatus(t, w.records.only(t), onboarding.Starting)
 		time.Sleep(settle + 10*time.Second) // and does not hold the claim for ever
 		wantStatus(t, w.records.only(t), onboarding.Open)
+	})
+}
+
+// deaf lists nothing: the store is away.
+type deaf struct{ onboarding.Mover }
+
+func (deaf) Due(context.Context, int) ([]onboarding.RegistrationID, error) {
+	return nil, &onboarding.Error{Kind: onboarding.Busy}
+}
+
+func TestASweepSaysOnceThatTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		onboarding.NewRunner(deaf{}, slog.New(slog.NewTextHandler(&out, nil))).Sweep(ctx)
+		if n := strings.Count(out.String(), "\n"); n != 1 {
+			t.Errorf("%d lines", n)
+		}
 	})
 }
