@@ -78,7 +78,7 @@ func (f *followers) follow(ctx context.Context, i int) error {
 	f.reading.Go(func() {
 		defer close(f.over[i])
 		for lines.Scan() && lines.Text() != lastChunk {
-			if strings.HasPrefix(lines.Text(), "data:") {
+			if strings.HasPrefix(lines.Text(), "data: ") { // a beat has none
 				f.note(i)
 			}
 		}

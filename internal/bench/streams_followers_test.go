@@ -26,7 +26,7 @@ func broadcast(t *testing.T, more <-chan struct{}) (address string) {
 				if !ok {
 					return
 				}
-				_, _ = io.WriteString(w, ":\n\nid: 2\ndata: {}\n\n")
+				_, _ = io.WriteString(w, "event: beat\ndata:\n\nid: 2\ndata: {}\n\n")
 				_ = http.NewResponseController(w).Flush()
 			case <-r.Context().Done():
 				return
@@ -37,7 +37,7 @@ func broadcast(t *testing.T, more <-chan struct{}) (address string) {
 	return strings.TrimPrefix(s.URL, "http://")
 }
 
-func TestFollowersCountEventsAndNotComments(t *testing.T) {
+func TestFollowersCountEventsAndNotBeats(t *testing.T) {
 	t.Parallel()
 	more := make(chan struct{})
 	f := newFollowers(broadcast(t, more), [][]byte{get("/events", nil)})
