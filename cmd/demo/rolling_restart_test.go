@@ -118,6 +118,12 @@ func TestAStoppingPortalEndsByItselfAfterItsDelay(t *testing.T) {
 // busyWith says whether a goroutine of the portal is in a function.
 func (p *portalProcess) busyWith(t *testing.T, function string) bool {
 	t.Helper()
+	return strings.Contains(p.goroutines(t), function)
+}
+
+// goroutines are where they all are.
+func (p *portalProcess) goroutines(t *testing.T) string {
+	t.Helper()
 	resp, err := http.Get("http://" + p.debug + "/debug/pprof/goroutine?debug=2")
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +133,7 @@ func (p *portalProcess) busyWith(t *testing.T, function string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Contains(string(text), function)
+	return string(text)
 }
 
 func TestASecondSignalEndsThePortalAtOnce(t *testing.T) {

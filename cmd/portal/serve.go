@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"time"
 
@@ -23,15 +24,13 @@ func newServe(getenv func(string) string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the portal", Args: cobra.NoArgs,
 		Long: "Serves the portal on PORTAL_LISTEN and health, metrics and profiles on PORTAL_DEBUG_LISTEN, until SIGINT or\n" +
-			"SIGTERM, and does its background work. Told to stop, it goes on for PORTAL_STOP_DELAY while /readyz says no,\n" +
+			"SIGTERM, and does its background work. At SIGHUP it reads its settings anew. Told to stop, it goes on for PORTAL_STOP_DELAY while /readyz says no,\n" +
 			"and then finishes what is under way; told twice, it ends at once. Waits for Postgres, and refuses a database\n" +
 			"whose schema is older than this version: run `portal migrate up` first.",
 		RunE: working(func(cmd *cobra.Command) error {
-			c, m, err := settings(getenv)
-			if err != nil {
-				return fmt.Errorf("settings:\n%w", err)
-			}
-			return serve(cmd.Context(), c, m, !noJobs, cmd.ErrOrStderr())
+			hangups, end := newHangups()
+			defer end()
+			return process{settingsFrom(getenv), true, !noJobs, hangups}.run(cmd.Context(), cmd.ErrOrStderr())
 		}),
 	}
 	cmd.Flags().BoolVar(&noJobs, "no-jobs", false, "leave the background work to `portal worker`")
@@ -48,61 +47,74 @@ const (
 	maxHeader  = 32 << 10 // bytes
 )
 
-// serve runs the portal until ctx ends, then stops it. The due and queued work is done only with jobs.
-func serve(ctx context.Context, c config.Config, m materials, withJobs bool, logTo io.Writer) error {
-	defer runtime.KeepAlive(newBallast())
+// process is what a command has a process do.
+type process struct {
+	read    func() (config.Config, materials, error) // its settings
+	pages   bool                                     // are served
+	jobs    bool                                     // that are due or queued are done
+	hangups <-chan os.Signal                         // at which settings are read anew
+}
+
+// run has the portal at work until ctx ends, then stops it.
+func (o process) run(ctx context.Context, logTo io.Writer) error {
+	if o.pages {
+		defer runtime.KeepAlive(newBallast())
+	}
 	lines := telemetry.NewBuffer(logTo)
 	defer lines.Flush()
-	log := telemetry.BufferedLogger(lines, slog.LevelInfo)
-	p, err := assemble(ctx, c, m, log)
+	t := &tenures{process: o, log: telemetry.BufferedLogger(lines, slog.LevelInfo)}
+	first, err := t.build(ctx)
 	if err != nil {
 		return err
 	}
-	if err := p.addPages(ctx, c, m, log); err != nil {
-		p.close()
-		return err
-	}
-	return watched(ctx, c, p, log, func(ctx context.Context, debug net.Addr) error {
-		public, err := net.Listen("tcp", c.Listen)
-		if err != nil {
-			return fmt.Errorf("PORTAL_LISTEN: %w", err)
-		}
-		p.start()
-		log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", c.BaseURL.String()),
-			slog.String("listen", public.Addr().String()), slog.String("debug_listen", debug.String()))
-		pages := newServer(farewell(ctx, p.web), writeTime, log)
-		pages.RegisterOnShutdown(p.web.Stop) // streams would go on
-		s := service{public: public, pages: pages, refuse: p.web.Refuse, background: p.background, log: log}
-		if withJobs {
-			s.background = p.backgroundWithJobs
-		}
-		return s.run(ctx, c.StopDelay)
-	})
+	t.now = first
+	return t.watched(ctx)
 }
 
 // watched serves the private listener for as long as work goes on, which begins when Postgres is there and ends soon after
 // ctx, and closes the parts. From the end of ctx /readyz says that the process is going.
-func watched(ctx context.Context, c config.Config, p *parts, log *slog.Logger, work func(ctx context.Context, debug net.Addr) error) error {
-	private, err := net.Listen("tcp", c.DebugListen)
+func (t *tenures) watched(ctx context.Context) error {
+	private, err := net.Listen("tcp", t.current().settings.DebugListen)
 	if err != nil {
-		p.close()
+		t.current().close()
 		return fmt.Errorf("PORTAL_DEBUG_LISTEN: %w", err)
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	defer context.AfterFunc(ctx, p.debug.NotReady)()
-	health := newServer(p.debug, debugTime, log)
+	defer context.AfterFunc(ctx, func() { t.current().debug.NotReady() })()
+	health := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { t.current().debug.ServeHTTP(w, r) }), debugTime, t.log)
 	g.Go(func() error { return serveOn(private, health) })
 	g.Go(func() error {
 		defer health.Close() // and not Shutdown: nobody waits for whoever takes a profile
-		defer p.close()
-		if there, err := p.awaitSchema(ctx, log); !there {
+		defer func() { t.current().close() }()
+		if there, err := t.current().awaitSchema(ctx, t.log); !there {
 			return err
 		}
-		return work(ctx, private.Addr())
+		return t.atWork(ctx, private.Addr())
 	})
 	err = g.Wait()
-	log.InfoContext(context.WithoutCancel(ctx), "stopped")
+	t.log.InfoContext(context.WithoutCancel(ctx), "stopped")
 	return err
+}
+
+// atWork serves pages, if there are to be any, and does the background work.
+func (t *tenures) atWork(ctx context.Context, debug net.Addr) error {
+	first := t.current()
+	s := service{background: t.run, log: t.log}
+	if !t.pages {
+		first.start()
+		t.log.InfoContext(ctx, "working", slog.String("version", version), slog.String("debug_listen", debug.String()))
+		return s.run(ctx, 0) // it serves nobody who would need a delay
+	}
+	var err error
+	if s.public, err = net.Listen("tcp", first.settings.Listen); err != nil {
+		return fmt.Errorf("PORTAL_LISTEN: %w", err)
+	}
+	first.start()
+	t.log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", first.settings.BaseURL.String()),
+		slog.String("listen", s.public.Addr().String()), slog.String("debug_listen", debug.String()))
+	s.pages, s.refuse = newServer(farewell(ctx, t), writeTime, t.log), func() { t.current().web.Refuse() }
+	s.pages.RegisterOnShutdown(func() { t.current().web.Stop() }) // streams would go on
+	return s.run(ctx, first.settings.StopDelay)
 }
 
 func newServer(h http.Handler, write time.Duration, log *slog.Logger) *http.Server {

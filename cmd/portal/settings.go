@@ -37,6 +37,11 @@ func settings(getenv func(string) string) (config.Config, materials, error) {
 	return c, m, errors.Join(wrong, more)
 }
 
+// settingsFrom reads them now, and again whenever it is asked to. An environment does not change, but the files that it names do.
+func settingsFrom(getenv func(string) string) func() (config.Config, materials, error) {
+	return func() (config.Config, materials, error) { return settings(getenv) }
+}
+
 // newMaterials skips what is not set: whether it must be is said by package config.
 func newMaterials(c config.Config) (m materials, _ error) {
 	var wrong []error
