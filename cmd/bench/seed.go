@@ -69,7 +69,12 @@ func (f seedFlags) seed(ctx context.Context, out, progress io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return printSeeded(out, seeded, time.Since(began))
+	took := time.Since(began)
+	var size int64
+	if err := pool.QueryRow(ctx, "select pg_database_size(current_database())").Scan(&size); err != nil {
+		return fmt.Errorf("asking for the size of the database: %w", err)
+	}
+	return printSeeded(out, seeded, took, size)
 }
 
 // tenths tells of every tenth of so many.
@@ -82,12 +87,12 @@ func tenths(w io.Writer, of int) func(done int) {
 	}
 }
 
-func printSeeded(w io.Writer, s seeding.Seeded, took time.Duration) error {
+func printSeeded(w io.Writer, s seeding.Seeded, took time.Duration, size int64) error {
 	for _, table := range slices.Sorted(maps.Keys(s.Rows)) {
 		if _, err := fmt.Fprintf(w, "%-20s %12d\n", table, s.Rows[table]); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "in %s\n", took.Round(100*time.Millisecond))
+	_, err := fmt.Fprintf(w, "in %s; the database has %d MB\n", took.Round(100*time.Millisecond), size/1e6)
 	return err
 }

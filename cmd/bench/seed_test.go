@@ -22,7 +22,7 @@ func TestSeedSealsWithThePortalsOwnKeys(t *testing.T) {
 	}
 	t.Setenv("PORTAL_SEAL_KEYSET", keyset)
 	errs.Reset()
-	if code := run(t.Context(), args, &out, &errs); code != 0 || !strings.Contains(strings.Join(strings.Fields(out.String()), " "), "registrations 50 ") {
+	if code := run(t.Context(), args, &out, &errs); code != 0 || !strings.Contains(strings.Join(strings.Fields(out.String()), " "), "registrations 50 ") || !strings.Contains(out.String(), " MB\n") {
 		t.Errorf("%d, %s%s", code, &out, &errs)
 	}
 	if code := run(t.Context(), args, &out, &errs); code != 1 || !strings.Contains(errs.String(), "seed a fresh one") {
