@@ -40,6 +40,9 @@ func TestWorkerDoesTheJobsThatServeLeaves(t *testing.T) {
 			t.Errorf("%s answers %d without %q", path, status, want)
 		}
 	}
+	if _, body := ask(t, debug+"/metrics"); strings.Contains(body, "portal_streams") {
+		t.Error("the worker has streams, though nobody looks at pages there")
+	}
 	stop()
 	stopWorker()
 	if status, _ := ask(t, debug+"/healthz"); status != 0 {

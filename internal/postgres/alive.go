@@ -28,10 +28,10 @@ func Reachable(ctx context.Context, pool *pgxpool.Pool) error {
 	if answered, ok := errors.AsType[*pgconn.PgError](err); ok && answered.Code == tooManyConnections {
 		return nil
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		_ = conn.Close(ctx) // it has shown what it was for
 	}
-	return conn.Close(ctx)
+	return err
 }
 
 func pinged(ctx context.Context, pool *pgxpool.Pool) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -56,6 +57,9 @@ func ConnectAside(ctx context.Context, url string) (*pgxpool.Pool, error) {
 
 func connect(ctx context.Context, url string, change func(*pgxpool.Config)) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
+	if file, ok := errors.AsType[*fs.PathError](err); ok {
+		return nil, fmt.Errorf("a file that the URL names: %w", file)
+	}
 	if err != nil {
 		return nil, errors.New("not a Postgres URL") // the driver's error repeats the text
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -121,6 +122,19 @@ func TestARestartCostsNobodyAPageAfterwards(t *testing.T) {
 	for range 10 {
 		if _, err := pool.Exec(t.Context(), "select 1"); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestAURLThatIsWrongIsToldWithoutItsPassword(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"postgres://portal:secret@db/portal?sslmode=verify-full&sslrootcert=/nowhere/ca.pem": "/nowhere/ca.pem",
+		"postgres://portal:secret@db:port/portal":                                            "not a Postgres URL",
+	} {
+		_, err := postgres.Connect(t.Context(), url)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", want, err)
 		}
 	}
 }
