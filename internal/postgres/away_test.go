@@ -2,13 +2,17 @@ package postgres_test
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
-	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -117,9 +121,7 @@ func TestAPoolersTroubleWithPostgresIsAway(t *testing.T) {
 // strangeServer answers the question for TLS with a letter and goes on as told. It returns its URL.
 func strangeServer(t *testing.T, answer byte, goOn func(net.Conn, tls.Certificate)) string {
 	t.Helper()
-	web := httptest.NewTLSServer(nil)
-	certificate := web.TLS.Certificates[0]
-	web.Close()
+	certificate := selfMade(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -137,6 +139,21 @@ func strangeServer(t *testing.T, answer byte, goOn func(net.Conn, tls.Certificat
 		}
 	}()
 	return "postgres://portal@" + l.Addr().String() + "/portal"
+}
+
+// selfMade is a certificate that nobody vouches for.
+func selfMade(t *testing.T) tls.Certificate {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	what := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	text, err := x509.CreateCertificate(rand.Reader, what, what, public, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{text}, PrivateKey: private}
 }
 
 // greet answers whether there is TLS. Who does not ask has begun without.
