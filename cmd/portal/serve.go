@@ -80,6 +80,7 @@ func (t *tenures) watched(ctx context.Context) error {
 		return fmt.Errorf("PORTAL_DEBUG_LISTEN: %w", err)
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	t.told = ctx.Done()
 	defer context.AfterFunc(ctx, func() { t.current().debug.NotReady() })()
 	health := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { t.current().debug.ServeHTTP(w, r) }), debugTime, t.log)
 	g.Go(func() error { return serveOn(private, health) })

@@ -34,7 +34,8 @@ type tenure struct {
 // the requests that it has, and with its background work until it has none, beside the next, as another replica would.
 type tenures struct {
 	process
-	log *slog.Logger
+	told <-chan struct{} // closed when the process is told to stop: no tenure begins any more
+	log  *slog.Logger
 
 	mu  sync.RWMutex
 	now *tenure
@@ -84,21 +85,27 @@ func (t *tenures) enter() *tenure {
 	return t.now
 }
 
-func (t *tenures) replaceWith(next *tenure) (former *tenure) {
+// replaceWith has new requests go to another, unless the process has been told to stop.
+func (t *tenures) replaceWith(next *tenure) (former *tenure, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	select {
+	case <-t.told:
+		return nil, false
+	default:
+	}
 	former, t.now = t.now, next
-	return former
+	return former, true
 }
 
-// run does the background work of one after the other, until ctx ends: see [service].
+// run does the background work of one after the other until ctx ends, which is after the process was told to stop: see [service].
 func (t *tenures) run(ctx, calls context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	end := t.begin(ctx, calls, &all)
 	for {
 		select {
-		case <-ctx.Done():
+		case <-t.told:
 			return
 		case <-t.hangups:
 		}
@@ -107,7 +114,12 @@ func (t *tenures) run(ctx, calls context.Context) {
 			t.log.ErrorContext(ctx, "settings not read anew: the portal goes on with those it has", slog.Any("error", err))
 			continue
 		}
-		former, endFormer := t.replaceWith(next), end
+		former, ok := t.replaceWith(next)
+		if !ok {
+			next.close()
+			return
+		}
+		endFormer := end
 		next.start()
 		t.log.InfoContext(ctx, "settings read anew")
 		end = t.begin(ctx, calls, &all)
