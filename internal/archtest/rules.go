@@ -61,6 +61,7 @@ var rules = Rules{
 		"internal/config":    {"internal/brand", "internal/identity"},
 		"internal/coding":    {},
 		"internal/telemetry": {},
+		"internal/backup":    {},
 
 		"internal/sandbox/...":            {"internal/sandbox/..."},
 		"internal/sandbox/passfort/front": {"internal/brand"}, // the theme preview, from the portal's own brand tokens
@@ -74,6 +75,7 @@ var rules = Rules{
 		},
 		"internal/seeding":     {"internal/onboarding", "internal/identity", "internal/seal"},
 		"internal/browsertest": {},
+		"internal/doctest":     {},
 		"internal/htmltest":    {},
 		"internal/oidctest":    {},
 		"internal/archtest":    {"internal/config"}, // in its tests
@@ -82,7 +84,7 @@ var rules = Rules{
 	},
 
 	// What tests may import besides: the machinery of tests. The domains' tests stay as pure as the domains.
-	TestsMayImport: []string{"internal/localpg", "internal/sandbox/...", "internal/browsertest", "internal/htmltest", "internal/oidctest"},
+	TestsMayImport: []string{"internal/localpg", "internal/sandbox/...", "internal/browsertest", "internal/htmltest", "internal/oidctest", "internal/doctest"},
 
 	// What the tests of one package join, so that they promise something of real parts.
 	TestsJoin: map[string][]string{
@@ -101,7 +103,7 @@ var rules = Rules{
 		},
 		{
 			Library: "github.com/jackc/pgx/v5",
-			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "internal/torture", "internal/bench/...", "internal/seeding", "migrations", "cmd/..."},
+			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "internal/torture", "internal/bench/...", "internal/seeding", "internal/backup", "migrations", "cmd/..."},
 			Tests:   []string{"web/..."},
 		},
 		{Library: "database/sql", In: []string{"migrations"}},
@@ -130,7 +132,7 @@ var rules = Rules{
 		{Library: "github.com/caarlos0/env/v11", In: []string{"internal/config"}},
 		{Library: "github.com/BurntSushi/toml", In: []string{"internal/config", "internal/i18n", "internal/sandbox/passfort/front"}},
 		{Library: "github.com/chromedp", In: []string{"internal/browsertest"}, Tests: []string{"cmd/demo"}},
-		{Library: "testing", In: []string{"internal/localpg", "internal/browsertest", "internal/oidctest"}, Tests: []string{"..."}},
+		{Library: "testing", In: []string{"internal/localpg", "internal/browsertest", "internal/oidctest", "internal/doctest"}, Tests: []string{"..."}},
 		{Library: "github.com/google/go-cmp", Tests: []string{"..."}},
 		{Library: "pgregory.net/rapid", Tests: []string{"..."}},
 		{Library: "github.com/getkin/kin-openapi", Tests: []string{"internal/sandbox/passfort", "web"}},
