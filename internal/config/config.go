@@ -36,7 +36,7 @@ type Environment struct {
 	DatabasePooling   string `env:"PORTAL_DATABASE_POOLING" envDefault:"session"`
 	DatabaseDirectURL Secret `env:"PORTAL_DATABASE_DIRECT_URL"`
 
-	RegistrationRetention time.Duration `env:"PORTAL_REGISTRATION_RETENTION" envDefault:"0s"` // after their end; 0 for ever
+	RegistrationRetention time.Duration `env:"PORTAL_REGISTRATION_RETENTION" envDefault:"0"` // after their end; 0 for ever
 
 	CookieKeys Secret `env:"PORTAL_COOKIE_KEYS"` // comma-separated; the first seals, all are read
 	SealKeyset Secret `env:"PORTAL_SEAL_KEYSET"`
@@ -99,6 +99,16 @@ func Names() []string {
 		}
 	}
 	return names
+}
+
+// Defaults are the settings of the environment, by name, each with what it is where it is not set; that is empty where there is
+// no default.
+func Defaults() map[string]string {
+	all := map[string]string{}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Environment]()) {
+		all[f.Tag.Get("env")] = f.Tag.Get("envDefault")
+	}
+	return all
 }
 
 // Load reads and checks all settings. Its error lists everything that is wrong, a line each, and shows no secret.

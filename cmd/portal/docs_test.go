@@ -1,0 +1,113 @@
+package main
+
+import (
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"portal/internal/config"
+	"portal/internal/doctest"
+)
+
+// standIn is a word of a document in the place of one that the reader knows.
+var standIn = regexp.MustCompile(`^\[?[A-Z]{2,}[A-Z_]*\]?$|^…$`)
+
+// What documents tell to type are commands, with flags that these have, and as many arguments as they take.
+func TestDocumentsNameCommandsThatAreThere(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, d := range doctest.All(t, "../..") {
+		for _, words := range d.Commands("portal") {
+			checked++
+			if err := understood(words); err != nil {
+				t.Errorf("%s: portal %s: %v", d.Path, strings.Join(words, " "), err)
+			}
+		}
+	}
+	if checked < 50 {
+		t.Errorf("only %d commands are found", checked)
+	}
+}
+
+// understood is an error where the portal would take what is typed for wrong use. Who only names a command need not say all that
+// it wants.
+func understood(words []string) error {
+	root := newCommand(func(string) string { return "" })
+	root.SetOut(io.Discard)
+	cmd, rest, err := root.Find(words)
+	if err != nil {
+		return err
+	}
+	if err := cmd.ParseFlags(rest); err != nil && !strings.Contains(err.Error(), "help requested") {
+		return err
+	}
+	if args := cmd.Flags().Args(); len(args) > 0 && (cmd.HasSubCommands() || !standIn.MatchString(args[0])) {
+		return cmd.ValidateArgs(args)
+	}
+	return nil
+}
+
+// Every command is in the README's table, with all of its commands.
+func TestReadmeListsEveryCommand(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := string(text[strings.Index(string(text), "## Commands"):])
+	rows := strings.Split(table[:strings.Index(table, "\n## ")], "\n")
+	for _, cmd := range newCommand(func(string) string { return "" }).Commands() {
+		if cmd.Name() == "help" || cmd.Name() == "completion" {
+			continue
+		}
+		listed(t, rows, cmd)
+	}
+}
+
+func listed(t *testing.T, rows []string, cmd *cobra.Command) {
+	t.Helper()
+	names := []string{cmd.Name()}
+	for _, below := range cmd.Commands() {
+		names = append(names, below.Name())
+	}
+	for _, name := range names[min(1, len(names)-1):] {
+		if !slices.ContainsFunc(rows, func(row string) bool {
+			return strings.Contains(row, "`portal "+cmd.Name()) && regexp.MustCompile("[` ]"+name+"[` ]").MatchString(row)
+		}) {
+			t.Errorf("the README does not list portal %s %s", cmd.Name(), name)
+		}
+	}
+}
+
+var settingRow = regexp.MustCompile("(?m)^\\| (`[A-Z0-9_`, ]+`) \\| ([^|]*) \\|")
+
+// The README's table has every setting and no other, with the default that the code has.
+func TestReadmeListsEverySettingWithItsDefault(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defaults := config.Defaults()
+	for _, row := range settingRow.FindAllStringSubmatch(string(text), -1) {
+		for name := range strings.SplitSeq(strings.ReplaceAll(row[1], "`", ""), ", ") {
+			want, ok := defaults[name]
+			if !ok {
+				t.Errorf("%s: there is no such setting", name)
+				continue
+			}
+			if got := strings.Trim(row[2], "`"); want != "" && got != want {
+				t.Errorf("%s: the README says that the default is %q, and it is %q", name, got, want)
+			}
+			delete(defaults, name)
+		}
+	}
+	for name := range defaults {
+		t.Errorf("the README lacks %s", name)
+	}
+}

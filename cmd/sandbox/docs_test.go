@@ -1,0 +1,29 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"portal/internal/doctest"
+)
+
+func TestDocumentsNameFlagsThatAreThere(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, d := range doctest.All(t, "../..") {
+		for _, words := range append(d.Commands("sandbox"), d.Commands("bin/sandbox")...) {
+			checked++
+			cmd := serveCommand(func(string) string { return "" })
+			if words[0] != cmd.Name() {
+				t.Errorf("%s: sandbox %s: there is no such command", d.Path, strings.Join(words, " "))
+				continue
+			}
+			if err := cmd.ParseFlags(words[1:]); err != nil && !strings.Contains(err.Error(), "help requested") {
+				t.Errorf("%s: sandbox %s: %v", d.Path, strings.Join(words, " "), err)
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("none is found")
+	}
+}
