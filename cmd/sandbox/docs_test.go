@@ -12,6 +12,9 @@ func TestDocumentsNameFlagsThatAreThere(t *testing.T) {
 	checked := 0
 	for _, d := range doctest.All(t, "../..") {
 		for _, words := range append(d.Commands("sandbox"), d.Commands("bin/sandbox")...) {
+			if strings.HasSuffix(words[0], ":") { // what it says
+				continue
+			}
 			checked++
 			cmd := serveCommand(func(string) string { return "" })
 			if words[0] != cmd.Name() {
