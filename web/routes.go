@@ -17,6 +17,7 @@ const maxForm = 16 << 10
 // routeTable is every address of the portal. Below the path of the base URL, and nowhere else, except that "/" leads
 // there.
 func (s *Server) routeTable() http.Handler {
+	s.limiters = s.newLimiters()
 	r := chi.NewRouter()
 	s.front(r)
 	r.NotFound(s.failing(problem{status: http.StatusNotFound}))

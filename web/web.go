@@ -154,7 +154,6 @@ func New(o Options) (*Server, error) {
 	if s.policies.sdk, err = s.sdkPolicy(); err != nil {
 		return nil, fmt.Errorf("preparing the page of the provider's forms: %w", err)
 	}
-	s.limiters = s.newLimiters()
 	s.routes = s.routeTable()
 	return s, nil
 }
