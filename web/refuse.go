@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 
 	"portal/internal/identity"
 	"portal/web/middleware"
@@ -63,3 +64,21 @@ func allCookies(r *http.Request, a answer) []*http.Cookie {
 	}
 	return all
 }
+
+// misdirect answers whoever asks for a host that is not ours, in the form of the address.
+func (s *Server) misdirect(w http.ResponseWriter, r *http.Request) {
+	w.Header().Del("Strict-Transport-Security") // which would be for that host
+	misdirected := problem{status: http.StatusMisdirectedRequest}
+	if below := strings.TrimPrefix(r.URL.Path, s.base); strings.HasPrefix(below, "/api/") || strings.HasPrefix(below, "/webhooks/") {
+		s.refuse(r, anotherHost)
+		s.failAPI(w, r, misdirected)
+		return
+	}
+	s.page(func(r *http.Request) (answer, error) {
+		s.refuse(r, anotherHost)
+		return answer{}, misdirected
+	})(w, r)
+}
+
+// anotherHost is mostly a proxy that is not in PORTAL_TRUSTED_PROXIES, and asks by a name of its own.
+const anotherHost = "asked for another host than that of PORTAL_BASE_URL"

@@ -57,6 +57,7 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.Site.Languages)(http.HandlerFunc(s.crash))))
 	r.Use(middleware.SecurityHeaders(s.reporting(), s.hsts()))
 	r.Use(middleware.NegotiateLocale(s.Site.Languages))
+	r.Use(middleware.CheckHost(s.BaseURL, s.TrustedProxies, http.HandlerFunc(s.misdirect)))
 	r.Use(middleware.RouteHead)
 }
 
