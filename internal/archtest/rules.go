@@ -62,6 +62,7 @@ var rules = Rules{
 		"internal/coding":    {},
 		"internal/telemetry": {},
 		"internal/backup":    {},
+		"internal/doctor":    {},
 
 		"internal/sandbox/...":            {"internal/sandbox/..."},
 		"internal/sandbox/passfort/front": {"internal/brand"}, // the theme preview, from the portal's own brand tokens
@@ -97,13 +98,13 @@ var rules = Rules{
 		{
 			Library: "net/http",
 			In: []string{
-				"web/...", "cmd/...", "static", "internal/passfort", "internal/sumsub", "internal/oidc", "internal/delivery",
+				"web/...", "cmd/...", "static", "internal/passfort", "internal/sumsub", "internal/oidc", "internal/delivery", "internal/doctor",
 				"internal/sandbox/...", "internal/telemetry", "internal/browsertest", "internal/oidctest", "internal/torture", "internal/bench/...", "tools/dev",
 			},
 		},
 		{
 			Library: "github.com/jackc/pgx/v5",
-			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "internal/torture", "internal/bench/...", "internal/seeding", "internal/backup", "migrations", "cmd/..."},
+			In:      []string{"internal/postgres/...", "internal/jobs", "internal/localpg", "internal/torture", "internal/bench/...", "internal/seeding", "internal/backup", "internal/doctor", "migrations", "cmd/..."},
 			Tests:   []string{"web/..."},
 		},
 		{Library: "database/sql", In: []string{"migrations"}},
@@ -136,7 +137,7 @@ var rules = Rules{
 		{Library: "github.com/google/go-cmp", Tests: []string{"..."}},
 		{Library: "pgregory.net/rapid", Tests: []string{"..."}},
 		{Library: "github.com/getkin/kin-openapi", Tests: []string{"internal/sandbox/passfort", "web"}},
-		{Library: "go.yaml.in/yaml/v3", Tests: []string{"internal/archtest"}},
+		{Library: "go.yaml.in/yaml/v3", Tests: []string{"internal/archtest", "cmd/demo"}},
 	},
 }
 
