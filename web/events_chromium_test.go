@@ -57,8 +57,10 @@ func TestPagesGiveUpAStreamThatIsSilent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var visits, looks atomic.Int64
-			w := newWorld(t, wanted{url: "http://127.0.0.1/onboarding", live: true,
-				visits: func(v web.Visits) web.Visits { return watchedVisits{v, &visits, &looks} }})
+			w := newWorld(t, wanted{
+				url: "http://127.0.0.1/onboarding", live: true,
+				visits: func(v web.Visits) web.Visits { return watchedVisits{v, &visits, &looks} },
+			})
 			w.web.Beat(beat)
 			p := browsertest.New(t).Page(t)
 			p.Hurry(time.Minute, 30)
