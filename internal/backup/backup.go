@@ -43,7 +43,16 @@ func Restore(ctx context.Context, file, address string) error {
 	if err != nil {
 		return err
 	}
-	return execute(ctx, address, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", "--dbname="+config.Database, file)
+	if err := execute(ctx, address, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", "--dbname="+config.Database, file); err != nil {
+		return err
+	}
+	db, err := connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer leave(ctx, db)
+	_, err = db.Exec(ctx, "analyze") // without statistics, which a dump has not, queries of large tables take for ever
+	return err
 }
 
 // connect opens one connection. Its URL may be that of a pool.

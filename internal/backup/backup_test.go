@@ -41,6 +41,20 @@ func exec(t *testing.T, address, sql string) {
 	}
 }
 
+// analysed says whether Postgres knows how a table of a database is filled.
+func analysed(t *testing.T, address string) (is bool) {
+	t.Helper()
+	db, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(context.WithoutCancel(t.Context()))
+	if err := db.QueryRow(t.Context(), "select exists(select from pg_stats where tablename = 'applicants')").Scan(&is); err != nil {
+		t.Fatal(err)
+	}
+	return is
+}
+
 const addressees = "insert into applicants (id, created_at) select gen_random_uuid(), now() from generate_series(1, 3)"
 
 func TestACopyIsWhatWasDumped(t *testing.T) {
@@ -59,6 +73,9 @@ func TestACopyIsWhatWasDumped(t *testing.T) {
 	is, err := backup.Look(t.Context(), copied)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !analysed(t, copied) {
+		t.Error("the copy has no statistics")
 	}
 	if rows, rules := was.Differences(is); len(rows)+len(rules) > 0 || is.Rows["public.applicants"] != 3 || len(is.Rules) < 20 || len(is.OutOfForce()) > 0 {
 		t.Errorf("%v, %v, %v, %v", rows, rules, is.Rows, is.OutOfForce())
