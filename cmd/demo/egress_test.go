@@ -76,16 +76,20 @@ func (w *world) outside(t *testing.T) map[string]string {
 
 // sockets collects whom a process is connected to.
 type sockets struct {
-	pid  int
-	stop chan struct{}
-	done sync.WaitGroup
-	seen map[string]bool
+	pid    int
+	stop   chan struct{}
+	done   sync.WaitGroup
+	seen   map[string]bool
+	looked map[string]int // how often at each socket, by its inode
 }
+
+// looks is how often a socket is looked at that is not connected, as those within the machine never are.
+const looks = 100
 
 // watchSockets looks every few milliseconds: no connection to another machine is over in less.
 func watchSockets(t *testing.T, pid int) *sockets {
 	t.Helper()
-	s := &sockets{pid: pid, stop: make(chan struct{}), seen: map[string]bool{}}
+	s := &sockets{pid: pid, stop: make(chan struct{}), seen: map[string]bool{}, looked: map[string]int{}}
 	tick := time.NewTicker(3 * time.Millisecond)
 	s.done.Go(func() {
 		defer tick.Stop()
@@ -107,8 +111,35 @@ func (s *sockets) end() map[string]bool {
 	return s.seen
 }
 
+// look reads the tables of the whole machine, which may be long, only where the process has a socket that is not known yet.
 func (s *sockets) look() {
-	listening, remotes := map[string]bool{}, map[string][2]string{} // by inode: here and there
+	var fresh []string
+	own, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", s.pid))
+	for _, fd := range own {
+		to, _ := os.Readlink(fd)
+		if inode, ok := strings.CutPrefix(strings.TrimSuffix(to, "]"), "socket:["); ok && s.looked[inode] < looks {
+			fresh = append(fresh, inode)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	listening, remotes := s.tables()
+	for _, inode := range fresh {
+		at, ok := remotes[inode]
+		if s.looked[inode]++; !ok || port(at[1]) == "0000" { // it is of another kind, or not connected yet
+			continue
+		}
+		s.looked[inode] = looks
+		if !listening[port(at[0])] { // and not somebody who has come to it
+			s.seen[remote(at[1])] = true
+		}
+	}
+}
+
+// tables are the ports on which somebody listens, and the addresses of sockets by inode: here and there.
+func (s *sockets) tables() (listening map[string]bool, remotes map[string][2]string) {
+	listening, remotes = map[string]bool{}, map[string][2]string{}
 	for _, kind := range []string{"tcp", "tcp6", "udp", "udp6"} {
 		table, err := os.Open(fmt.Sprintf("/proc/%d/net/%s", s.pid, kind))
 		if err != nil {
@@ -116,25 +147,17 @@ func (s *sockets) look() {
 		}
 		for lines := bufio.NewScanner(table); lines.Scan(); {
 			fields := strings.Fields(lines.Text())
-			if len(fields) < 10 || fields[0] == "sl" {
-				continue
-			}
-			if fields[3] == "0A" {
+			switch {
+			case len(fields) < 10 || fields[0] == "sl":
+			case fields[3] == "0A":
 				listening[port(fields[1])] = true
-				continue
+			default:
+				remotes[fields[9]] = [2]string{fields[1], fields[2]}
 			}
-			remotes[fields[9]] = [2]string{fields[1], fields[2]}
 		}
 		_ = table.Close()
 	}
-	own, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", s.pid))
-	for _, fd := range own {
-		to, _ := os.Readlink(fd)
-		inode, isSocket := strings.CutPrefix(strings.TrimSuffix(to, "]"), "socket:[")
-		if at, ok := remotes[inode]; isSocket && ok && !listening[port(at[0])] && port(at[1]) != "0000" { // and not somebody who has come to it
-			s.seen[remote(at[1])] = true
-		}
-	}
+	return listening, remotes
 }
 
 func port(at string) string {
