@@ -32,6 +32,7 @@ var errUnanswered = errors.New("no answer in time to the whole e-mail, which may
 type server struct {
 	host, address string
 	encrypted     bool // from the first byte
+	signsIn       bool
 	tls           *tls.Config
 	options       []gomail.Option
 }
@@ -50,7 +51,7 @@ func parseServer(text string) (*server, error) {
 	}
 	config := &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
 	return &server{
-		host: u.Hostname(), address: net.JoinHostPort(u.Hostname(), port), encrypted: u.Scheme == "smtps",
+		host: u.Hostname(), address: net.JoinHostPort(u.Hostname(), port), encrypted: u.Scheme == "smtps", signsIn: u.User != nil,
 		tls: config, options: append(clientOptions(u), gomail.WithTLSConfig(config)),
 	}, nil
 }
@@ -73,9 +74,14 @@ func clientOptions(u *url.URL) []gomail.Option {
 	return options
 }
 
-// deliver hands an e-mail over on a connection of its own. The library minds the context only while it connects, so
-// the end of the time closes the connection.
+// deliver hands an e-mail over on a connection of its own.
 func (s *server) deliver(ctx context.Context, m *gomail.Msg, id identity.MailID) error {
+	return s.connected(ctx, func(ctx context.Context, conn net.Conn) error { return s.converse(ctx, conn, m, id) })
+}
+
+// connected has a conversation on a connection of its own. The library minds the context only while it connects, so the end of
+// the time closes the connection.
+func (s *server) connected(ctx context.Context, converse func(ctx context.Context, conn net.Conn) error) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.address)
@@ -85,7 +91,7 @@ func (s *server) deliver(ctx context.Context, m *gomail.Msg, id identity.MailID)
 	defer func() { _ = conn.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	err = s.converse(ctx, conn, m, id)
+	err = converse(ctx, conn)
 	if err != nil && ctx.Err() != nil {
 		return silence(err)
 	}

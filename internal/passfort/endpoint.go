@@ -55,8 +55,9 @@ var (
 	readProfile   = &endpoint{"read_profile", http.MethodGet, "/profiles/{id}", true, whileReadingAll, nil}
 	readFile      = &endpoint{"read_company_file", http.MethodGet, "/profiles/{id}/collected_data", false, whileReadingFile, nil}
 	updateData    = &endpoint{"update_collected_data", http.MethodPost, "/profiles/{id}/collected_data", false, whileWritingFile, kindsOfWriting}
+	whoami        = &endpoint{"whoami", http.MethodGet, "/whoami", true, whileReading, nil}
 
-	endpoints = []*endpoint{createProfile, createRequest, readRequest, listProfiles, readData, readProfile, readFile, updateData}
+	endpoints = []*endpoint{createProfile, createRequest, readRequest, listProfiles, readData, readProfile, readFile, updateData, whoami}
 )
 
 // creates says whether a call may change something at PassFort.

@@ -27,22 +27,41 @@ func (s *Store) Opens(ctx context.Context, most int) ([]SealedColumn, error) {
 			columns = append(columns, SealedColumn{Name: name})
 			clear(tried)
 		}
-		here := &columns[len(columns)-1]
-		for _, v := range found {
-			here.Values++
-			id, ok := seal.KeyOf(v.sealed)
-			switch {
-			case !ok || !slices.Contains(known, id):
-				here.Foreign++
-			case tried[id] < most:
-				tried[id]++
-				here.Tried++
-				if _, err := s.keys.Open(v.sealed, v.place); err != nil {
-					here.Broken++
-				}
-			}
-		}
+		s.tryAll(&columns[len(columns)-1], found, known, tried, most)
 		return nil
 	})
 	return columns, err
+}
+
+// OpensSample is [Store.Opens] of the first rows of each column, which are mostly the oldest.
+func (s *Store) OpensSample(ctx context.Context, most int) ([]SealedColumn, error) {
+	known := s.keys.Keys()
+	columns := make([]SealedColumn, len(sealedColumns))
+	for i, c := range sealedColumns {
+		columns[i].Name = c.table + "." + c.column
+		found, _, _, err := s.sealedAfter(ctx, c, nil)
+		if err != nil {
+			return nil, fault("looking into "+columns[i].Name, err)
+		}
+		s.tryAll(&columns[i], found, known, map[seal.KeyID]int{}, most)
+	}
+	return columns, nil
+}
+
+// tryAll counts values, and opens up to most of each key, of which so many were tried already.
+func (s *Store) tryAll(here *SealedColumn, found []sealedValue, known []seal.KeyID, tried map[seal.KeyID]int, most int) {
+	for _, v := range found {
+		here.Values++
+		id, ok := seal.KeyOf(v.sealed)
+		switch {
+		case !ok || !slices.Contains(known, id):
+			here.Foreign++
+		case tried[id] < most:
+			tried[id]++
+			here.Tried++
+			if _, err := s.keys.Open(v.sealed, v.place); err != nil {
+				here.Broken++
+			}
+		}
+	}
 }
