@@ -71,7 +71,7 @@ func newCommand(getenv func(string) string) *cobra.Command {
 		"Settings come from the environment and from portal.toml; the README says which.\n"+
 			"Exit status: 0 on success, 1 on failure, 2 on wrong use.",
 		newServe(getenv), newWorker(getenv), newMigrate(getenv), newWebhooks(getenv), newNotices(getenv),
-		newRegistrations(getenv), newAudit(getenv), newEmail(getenv), newPassFortCommands(getenv), newAPIKeys(getenv), newKeys(getenv), newTheme(getenv), newBackup(getenv), newVersion())
+		newRegistrations(getenv), newAudit(getenv), newEmail(getenv), newPassFortCommands(getenv), newAPIKeys(getenv), newKeys(getenv), newTheme(getenv), newBackup(getenv), newDoctor(getenv), newVersion())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
