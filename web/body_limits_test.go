@@ -89,7 +89,7 @@ func (m *matrix) flood(who, route, kind string, most int64) (body *counted) {
 	body = &counted{begins: strings.NewReader("x="), most: most + 1<<20}
 	r.Body, r.ContentLength, r.RemoteAddr = body, -1, "127.0.0.1:4711"
 	r.Header.Set("Content-Type", kind)
-	r.Header.Set("X-Payload-Digest", "of something else") // or nothing of a webhook is read
+	r.Header.Set("X-Payload-Digest", "of something else")             // or nothing of a webhook is read
 	ctx, cancel := context.WithTimeout(m.t.Context(), 10*time.Second) // of a stream
 	defer cancel()
 	if strings.HasSuffix(route, "/events") {
