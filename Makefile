@@ -11,7 +11,7 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unkno
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help demo dev test check bench soak torture fuzz a11y screenshots build generate format tools deps clean
+.PHONY: help demo dev test check bench soak flood torture fuzz a11y screenshots build generate format tools deps clean
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,11 @@ soak: build ## Has two portals serve everything for FOR (60m), and fails where a
 	@scripts/install-deps postgres
 	@$(GO) build -trimpath -buildvcs=false -o $(BIN)/ ./cmd/bench
 	@$(BIN)/bench soak --for '$(FOR)'
+
+flood: build ## Floods a portal for a minute with what strangers send, and measures what applicants notice of it.
+	@scripts/install-deps postgres
+	@$(GO) build -trimpath -buildvcs=false -o $(BIN)/ ./cmd/bench
+	@$(BIN)/bench flood --load 60s
 
 # SEED repeats a failed run of the first gear, OUTSIDE_SEED one of the second.
 RUNS    = 10000

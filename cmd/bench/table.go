@@ -45,7 +45,7 @@ func newCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.only, "only", "", "measure only what this regular expression matches")
 	root.PersistentFlags().BoolVar(&s.strict, "strict", false, "fail where a promise is not held")
 	root.PersistentFlags().IntSliceVar(&s.sizes, "sizes", []int{10_000, 5_000_000}, "numbers of registrations to compare, separated by commas")
-	root.AddCommand(newBare(), newSeed(), newGrowth(&s), newStreams(&s), newSoak(&s))
+	root.AddCommand(newBare(), newSeed(), newGrowth(&s), newStreams(&s), newSoak(&s), newFlood(&s))
 	return root
 }
 
