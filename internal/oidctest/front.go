@@ -43,6 +43,9 @@ func (f *front) tamper(path string) func(*http.Response) error {
 	return f.tampers[path]
 }
 
+// fresh makes a connection for each call: Node closes those that were idle for a while, and may do so just as one is used again.
+var fresh = &http.Transport{DisableKeepAlives: true}
+
 // ServeHTTP passes a call on. When the provider is away the connection breaks off.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	backend, away := f.arrive(r.URL.Path)
@@ -50,6 +53,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	proxy := httputil.ReverseProxy{
+		Transport:      fresh,
 		Rewrite:        func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.URL.Host = "http", backend },
 		ModifyResponse: f.tamper(r.URL.Path),
 	}
