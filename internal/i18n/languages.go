@@ -133,6 +133,9 @@ func (ls *Languages) Match(acceptLanguage string) (Locale, bool) {
 	if m, ok := ls.known.get(acceptLanguage); ok {
 		return m.locale, m.sure
 	}
+	if len(acceptLanguage) > mostWanted {
+		acceptLanguage = ""
+	}
 	wanted, _, _ := language.ParseAcceptLanguage(acceptLanguage)
 	_, i, sure := ls.matcher.Match(wanted...)
 	m := match{ls.locales[i], sure != language.No}
@@ -155,6 +158,8 @@ type match struct {
 const (
 	mostKnown = 1000
 	longKnown = 100 // bytes; what is longer is no browser's
+	// mostWanted is how many bytes are taken apart. The longest header that the portal reads would take 10 ms of a processor.
+	mostWanted = 1000
 )
 
 func (k *known) get(header string) (match, bool) {
