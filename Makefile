@@ -6,6 +6,7 @@ GO      = go
 TOOL    = $(GO) tool -modfile=tools/go.mod
 BIN     = bin
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT  = $(shell git rev-parse HEAD 2>/dev/null)
 
 # Only the race detector wants C. Everything else does without, the shipped binaries above all.
 export CGO_ENABLED = 0
@@ -91,7 +92,7 @@ screenshots: ## Takes the pictures of docs/screenshots anew.
 
 build: ## Builds bin/portal, bin/sandbox and bin/demo, each a static binary.
 	@mkdir -p $(BIN)
-	$(GO) build -trimpath -buildvcs=false -ldflags='-s -w -X main.version=$(VERSION)' -o $(BIN)/ ./cmd/portal ./cmd/sandbox ./cmd/demo
+	$(GO) build -trimpath -buildvcs=false -ldflags='-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o $(BIN)/ ./cmd/portal ./cmd/sandbox ./cmd/demo
 
 generate: ## Generates Go from the templates and the SQL queries.
 	$(TOOL) templ generate

@@ -15,9 +15,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set when the program is built by make.
-var version = "unreleased"
-
 // Exit statuses.
 const (
 	exitOK       = 0
@@ -71,7 +68,7 @@ func newCommand(getenv func(string) string) *cobra.Command {
 		"Settings come from the environment and from portal.toml; the README says which.\n"+
 			"Exit status: 0 on success, 1 on failure, 2 on wrong use.",
 		newServe(getenv), newWorker(getenv), newMigrate(getenv), newWebhooks(getenv), newNotices(getenv),
-		newRegistrations(getenv), newAudit(getenv), newEmail(getenv), newPassFortCommands(getenv), newAPIKeys(getenv), newKeys(getenv), newTheme(getenv), newBackup(getenv), newDoctor(getenv), newVersion())
+		newRegistrations(getenv), newAudit(getenv), newEmail(getenv), newPassFortCommands(getenv), newAPIKeys(getenv), newKeys(getenv), newTheme(getenv), newBackup(getenv), newDoctor(getenv), newHealth(getenv), newVersion())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
@@ -85,14 +82,4 @@ func group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
 	}
 	g.AddCommand(commands...)
 	return g
-}
-
-func newVersion() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		RunE: working(func(cmd *cobra.Command) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), version)
-			return err
-		}),
-	}
 }

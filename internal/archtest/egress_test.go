@@ -27,6 +27,7 @@ var egress = map[string][]string{
 
 	"internal/doctor":              {"PORTAL_BASE_URL"}, // besides, it looks up the sender's domain
 	"cmd/portal/doctor_outside.go": {"PORTAL_BASE_URL"},
+	"cmd/portal/health.go":         {"PORTAL_DEBUG_LISTEN"},
 }
 
 // connecting are what of a library connects, starts what may connect, or looks up names. Of a "*" everything does.
