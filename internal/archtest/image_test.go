@@ -47,9 +47,35 @@ func TestBuildIsStatic(t *testing.T) {
 func TestDockerfileBuildsWithTheGoOfTheModule(t *testing.T) {
 	t.Parallel()
 	version := find(t, "go.mod", `(?m)^go (\S+)$`)
-	image := find(t, "Dockerfile", `(?m)^FROM golang:([^-\s]+)`)
+	image := find(t, "Dockerfile", `(?m)^ARG GO_IMAGE=golang:([^-\s]+)`)
 	if version != image {
 		t.Errorf("go.mod says Go %s, the Dockerfile %s", version, image)
+	}
+}
+
+// Whoever gets into the portal of an image finds nothing there to go on with, and no rights.
+func TestImagesHoldNothingButTheProgramsAndRunWithoutRights(t *testing.T) {
+	t.Parallel()
+	stages := regexp.MustCompile(`(?m)^FROM `).Split(string(text(t, "Dockerfile")), -1)[1:]
+	for _, stage := range stages[1:] {
+		from, _, _ := strings.Cut(stage, "\n")
+		if !strings.HasPrefix(from, "scratch ") {
+			t.Errorf("a stage is made from %s", from)
+		}
+		if !regexp.MustCompile(`(?m)^USER [1-9]\d*:[1-9]\d*$`).MatchString(stage) {
+			t.Errorf("the stage from %s does not run as a numbered user, which Kubernetes can tell from root", from)
+		}
+		if strings.Contains(stage, "\nRUN ") {
+			t.Errorf("the stage from %s runs a program, of which it has none", from)
+		}
+	}
+	if last := stages[len(stages)-1]; !strings.Contains(last, "\nHEALTHCHECK ") || !strings.Contains(last, `CMD ["/portal", "health"]`) {
+		t.Error("the default image does not say how it is")
+	}
+	for _, set := range regexp.MustCompile(`(?m)^(?:ARG|ENV) .*$`).FindAllString(string(text(t, "Dockerfile")), -1) {
+		if secret := regexp.MustCompile(`(?i)key|secret|password|token|_url`).FindString(set); secret != "" {
+			t.Errorf("%q: what stands in an image is no secret", set)
+		}
 	}
 }
 
