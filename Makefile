@@ -12,7 +12,7 @@ COMMIT  = $(shell git rev-parse HEAD 2>/dev/null)
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help demo dev test check bench soak flood torture fuzz a11y screenshots build generate format tools deps clean
+.PHONY: help demo dev test check bench soak flood torture fuzz a11y screenshots build reproducible generate format tools deps clean
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,9 @@ screenshots: ## Takes the pictures of docs/screenshots anew.
 build: ## Builds bin/portal, bin/sandbox and bin/demo, each a static binary.
 	@mkdir -p $(BIN)
 	$(GO) build -trimpath -buildvcs=false -ldflags='-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o $(BIN)/ ./cmd/portal ./cmd/sandbox ./cmd/demo
+
+reproducible: ## Builds everything twice, from nothing and in two folders, and compares the bytes. Takes minutes.
+	@scripts/reproducible fresh
 
 generate: ## Generates Go from the templates and the SQL queries.
 	$(TOOL) templ generate

@@ -44,6 +44,18 @@ func TestBuildIsStatic(t *testing.T) {
 	}
 }
 
+func TestTwoBuildsGiveTheSameBytes(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("builds the programs")
+	}
+	build := exec.Command("scripts/reproducible")
+	build.Dir, build.Env = root, append(os.Environ(), "MAKEFLAGS=")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 func TestDockerfileBuildsWithTheGoOfTheModule(t *testing.T) {
 	t.Parallel()
 	version := find(t, "go.mod", `(?m)^go (\S+)$`)
