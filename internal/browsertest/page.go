@@ -53,12 +53,12 @@ func (b *Browser) Page(t testing.TB) *Page {
 
 // Hurry makes the timers of that length or a longer one run so many times faster, in all pages opened from now on, so
 // that what happens every minute can be waited for. Shorter ones are left alone: many are the patience with something
-// that takes its time.
-func (p *Page) Hurry(length time.Duration, times int) {
+// that takes its time. Calm undoes it for the pages that are opened afterwards.
+func (p *Page) Hurry(length time.Duration, times int) (calm func()) {
 	p.t.Helper()
 	source := fmt.Sprintf("{ const later = setTimeout; window.setTimeout = (f, ms, ...args) => later(f, ms < %d ? ms : ms / %d, ...args); }",
 		length.Milliseconds(), times)
-	p.before("hurrying its timers", source)
+	return p.before("hurrying its timers", source)
 }
 
 // RefuseAtOnce has the pages opened from now on believe that requests take no time, as it is with those that the browser
@@ -68,12 +68,20 @@ func (p *Page) RefuseAtOnce() {
 	p.before("quickening its refusals", "Object.defineProperty(PerformanceResourceTiming.prototype, 'duration', { get: () => 1 });")
 }
 
-// before runs a script in every page opened from now on, before those of the page.
-func (p *Page) before(what, source string) {
+// before runs a script in every page opened from now on, before those of the page, until it is undone.
+func (p *Page) before(what, source string) (undo func()) {
 	p.t.Helper()
 	script := page.AddScriptToEvaluateOnNewDocumentParams{Source: source}
-	if _, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
+	added, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, script)
+	if err != nil {
 		p.fail("%s: %v", what, err)
+	}
+	return func() {
+		p.t.Helper()
+		gone := page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: added.Identifier}
+		if _, err := chromedp.Call(p.ctx, page.RemoveScriptToEvaluateOnNewDocument, gone); err != nil {
+			p.fail("no more %s: %v", what, err)
+		}
 	}
 }
 
