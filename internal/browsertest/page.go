@@ -78,7 +78,7 @@ func (p *Page) before(what, source string) (undo func()) {
 	}
 	return func() {
 		p.t.Helper()
-		gone := page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: added.Identifier}
+		gone := page.RemoveScriptToEvaluateOnNewDocumentParams(added) // both are its identifier
 		if _, err := chromedp.Call(p.ctx, page.RemoveScriptToEvaluateOnNewDocument, gone); err != nil {
 			p.fail("no more %s: %v", what, err)
 		}
