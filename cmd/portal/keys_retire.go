@@ -86,12 +86,7 @@ func newKeysRetire(getenv func(string) string) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if *dir == "" {
-			err = printKeys(cmd.OutOrStdout(), k.cookie, k.keyset)
-		} else {
-			err = k.replace(*dir)
-		}
-		if err != nil {
+		if err := k.put(cmd.OutOrStdout(), *dir); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(cmd.ErrOrStderr(), "Keys of the keyset that were dropped: %d. Have all processes read the new settings (SIGHUP, or a restart).\n", len(gone))

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,12 +42,7 @@ func newKeysRotate(getenv func(string) string) *cobra.Command {
 		if k, err = k.rotated(*promote); err != nil {
 			return err
 		}
-		if *dir == "" {
-			err = printKeys(cmd.OutOrStdout(), k.cookie, k.keyset)
-		} else {
-			err = k.replace(*dir)
-		}
-		if err != nil {
+		if err := k.put(cmd.OutOrStdout(), *dir); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintln(cmd.ErrOrStderr(), nextStep(*promote))
@@ -120,6 +116,14 @@ func newCookieKey() (string, error) {
 		return "", err
 	}
 	return base64.RawURLEncoding.EncodeToString(key), nil
+}
+
+// put writes the keys to the files of a folder, or prints them as settings where there is none.
+func (k keyTexts) put(to io.Writer, dir string) error {
+	if dir == "" {
+		return printKeys(to, k.cookie, k.keyset)
+	}
+	return k.replace(dir)
 }
 
 // replace writes both files anew and puts them in place of the former ones, each as a whole.

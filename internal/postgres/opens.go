@@ -22,9 +22,8 @@ func (s *Store) Opens(ctx context.Context, most int) ([]SealedColumn, error) {
 	tried := map[seal.KeyID]int{}
 	var columns []SealedColumn
 	err := s.eachSealed(ctx, func(c sealedColumn, found []sealedValue) error {
-		name := c.table + "." + c.column
-		if len(columns) == 0 || columns[len(columns)-1].Name != name {
-			columns = append(columns, SealedColumn{Name: name})
+		if len(columns) == 0 || columns[len(columns)-1].Name != c.name() {
+			columns = append(columns, SealedColumn{Name: c.name()})
 			clear(tried)
 		}
 		s.tryAll(&columns[len(columns)-1], found, known, tried, most)
@@ -38,7 +37,7 @@ func (s *Store) OpensSample(ctx context.Context, most int) ([]SealedColumn, erro
 	known := s.keys.Keys()
 	columns := make([]SealedColumn, len(sealedColumns))
 	for i, c := range sealedColumns {
-		columns[i].Name = c.table + "." + c.column
+		columns[i].Name = c.name()
 		found, _, _, err := s.sealedAfter(ctx, c, nil)
 		if err != nil {
 			return nil, fault("looking into "+columns[i].Name, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,6 +13,8 @@ import (
 
 // sealedColumn is a column of what is sealed. The place that its contents are bound to is an expression of SQL.
 type sealedColumn struct{ table, key, column, place string }
+
+func (c sealedColumn) name() string { return c.table + "." + c.column }
 
 // sealedColumns are all of them.
 var sealedColumns = []sealedColumn{
@@ -96,7 +99,7 @@ func (s *Store) eachSealed(ctx context.Context, do func(c sealedColumn, found []
 				err = do(c, found)
 			}
 			if err != nil {
-				return fault("going through "+c.table+"."+c.column, err)
+				return fault("going through "+c.name(), err)
 			}
 			after, more = last, n == lookedThrough
 		}
@@ -133,9 +136,7 @@ func (s *Store) sealedAfter(ctx context.Context, c sealedColumn, after any) (fou
 
 // sealAnew puts the new values in place of those that are still there.
 func (s *Store) sealAnew(ctx context.Context, c sealedColumn, values []sealedValue) (n int, err error) {
-	for len(values) > 0 {
-		some := values[:min(sealedAtOnce, len(values))]
-		values = values[len(some):]
+	for some := range slices.Chunk(values, sealedAtOnce) {
 		batch := &pgx.Batch{}
 		for _, v := range some {
 			batch.Queue(fmt.Sprintf("update %s set %s = $2 where %s = $1 and %s = $3", c.table, c.column, c.key, c.column), v.key, v.anew, v.sealed)
