@@ -12,10 +12,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
 	"golang.org/x/sync/errgroup"
 
 	"portal/internal/config"
 	"portal/internal/telemetry"
+	"portal/web/live"
 	"portal/web/upload"
 )
 
@@ -46,6 +48,9 @@ const (
 	idleTime   = 2 * time.Minute
 	maxHeader  = 32 << 10 // bytes
 )
+
+// connectionsAtOnce is how many the public listener takes: all streams that there may be, and as many as pages ever want beside.
+const connectionsAtOnce = live.MostAll + 4_000
 
 // process is what a command has a process do.
 type process struct {
@@ -106,10 +111,11 @@ func (t *tenures) atWork(ctx context.Context, debug net.Addr) error {
 		t.log.InfoContext(ctx, "working", slog.String("version", version), slog.String("debug_listen", debug.String()))
 		return s.run(ctx, 0) // it serves nobody who would need a delay
 	}
-	var err error
-	if s.public, err = net.Listen("tcp", first.settings.Listen); err != nil {
+	public, err := net.Listen("tcp", first.settings.Listen)
+	if err != nil {
 		return fmt.Errorf("PORTAL_LISTEN: %w", err)
 	}
+	s.public = bounded(public)
 	first.start()
 	t.log.InfoContext(ctx, "serving", slog.String("version", version), slog.String("url", first.settings.BaseURL.String()),
 		slog.String("listen", s.public.Addr().String()), slog.String("debug_listen", debug.String()))
@@ -117,6 +123,10 @@ func (t *tenures) atWork(ctx context.Context, debug net.Addr) error {
 	s.pages.RegisterOnShutdown(func() { t.current().web.Stop() }) // streams would go on
 	return s.run(ctx, first.settings.StopDelay)
 }
+
+// bounded takes so many connections at once and no more: each takes memory before it has asked for anything. Whoever comes
+// then waits, in the system's queue, until somebody else has gone.
+func bounded(l net.Listener) net.Listener { return netutil.LimitListener(l, connectionsAtOnce) }
 
 func newServer(h http.Handler, write time.Duration, log *slog.Logger) *http.Server {
 	var protocols http.Protocols

@@ -182,3 +182,40 @@ func TestRequestsThatAreTakenBackAtOnceEndTheConnection(t *testing.T) {
 		_ = server.Close()
 	})
 }
+
+// However many come, no more are taken than there is memory for; and each that goes lets another in.
+func TestNoMoreConnectionsAreTakenThanThereIsRoomFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls, taken := make(chan net.Conn), make(chan net.Conn, connectionsAtOnce+2)
+		l := bounded(&pipes{made: calls, closed: make(chan struct{})})
+		go func() {
+			for {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				taken <- c
+			}
+		}()
+		for range connectionsAtOnce {
+			_, theirs := net.Pipe()
+			calls <- theirs
+		}
+		synctest.Wait()
+		_, next := net.Pipe()
+		select {
+		case calls <- next:
+			t.Error("one more is taken")
+		case <-time.After(time.Minute):
+		}
+		_ = (<-taken).Close()
+		select {
+		case calls <- next:
+		case <-time.After(time.Minute):
+			t.Error("nobody is taken in the place of one that has gone")
+		}
+		synctest.Wait()
+		_ = l.Close()
+	})
+}
