@@ -12,7 +12,7 @@ COMMIT  = $(shell git rev-parse HEAD 2>/dev/null)
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help demo dev test check bench soak flood torture fuzz a11y screenshots build reproducible generate format tools deps clean
+.PHONY: help demo dev test check bench soak flood torture fuzz a11y screenshots build reproducible image sbom generate format tools deps clean
 
 help: ## Lists the commands.
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,8 @@ check: ## Checks formatting, generated files and code, then runs every test. CI 
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 	$(GO) mod tidy -diff
+	@$(MAKE) --no-print-directory sbom
+	$(GO) test -C tools/manifests ./...
 	@$(MAKE) --no-print-directory test
 
 # How long each load lasts; SIZES are the numbers of registrations to compare, PROFILES is a folder for profiles of the portal,
@@ -96,6 +98,12 @@ build: ## Builds bin/portal, bin/sandbox and bin/demo, each a static binary.
 
 reproducible: ## Builds everything twice, from nothing and in two folders, and compares the bytes. Takes minutes.
 	@scripts/reproducible fresh
+
+image: ## Builds the image of the portal with docker, podman or buildah.
+	@VERSION='$(VERSION)' COMMIT='$(COMMIT)' scripts/image
+
+sbom: build ## Lists the modules of bin/portal with their licences, for bin/sbom.cdx.json and bin/licences.txt.
+	@$(GO) run -C tools ./sbom --program '$(CURDIR)/$(BIN)/portal' --version '$(VERSION)' --source '$(CURDIR)' --out '$(CURDIR)/$(BIN)'
 
 generate: ## Generates Go from the templates and the SQL queries.
 	$(TOOL) templ generate

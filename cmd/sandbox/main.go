@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 			return errors.New("say what to do: sandbox serve, or sandbox --help")
 		},
 	}
-	root.AddCommand(serveCommand(getenv))
+	root.AddCommand(serveCommand(getenv), certificateCommand())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
