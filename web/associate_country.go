@@ -3,10 +3,10 @@ package web
 import (
 	"cmp"
 	"context"
-	"slices"
+	_ "embed" // for the order of countries
+	"strings"
 	"sync"
 
-	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
@@ -16,9 +16,6 @@ import (
 
 // kosovo has no code in the standard; this is what the European Union and the World Bank use.
 const kosovo = "XKX"
-
-// unknownRegion is what regions without a code of three letters have instead.
-const unknownRegion = "ZZZ"
 
 // specialNationalities are the message keys of those that no country has, by ICAO's codes, in the order of likelihood.
 var specialNationalities = [][2]string{
@@ -49,27 +46,33 @@ var countriesIn = func() map[string]func() []templates.Answer {
 	return all
 }()
 
+// order has a line for each language: its tag, then the codes of all countries as its speakers sort their names. The tables by
+// which that is found are a megabyte, so it was found beforehand; TestCountriesStandInTheOrderOfTheLanguage says how.
+//
+//go:embed country_order.txt
+var order string
+
 // countries are those that exist, by their codes of three letters.
 func countries(in language.Tag) []templates.Answer {
 	names := display.Regions(in)
 	var list []templates.Answer
-	for first := 'A'; first <= 'Z'; first++ {
-		for second := 'A'; second <= 'Z'; second++ {
-			r, err := language.ParseRegion(string([]rune{first, second}))
-			if err != nil || !r.IsCountry() || r.Canonicalize() != r || names.Name(r) == "" {
-				continue
-			}
-			switch code := r.ISO3(); {
-			case r.String() == "XK":
-				list = append(list, templates.Answer{Value: kosovo, Text: names.Name(r)})
-			case code != unknownRegion && !r.IsPrivateUse():
-				list = append(list, templates.Answer{Value: code, Text: names.Name(r)})
-			}
+	for line := range strings.Lines(order) {
+		codes := strings.Fields(line)
+		if codes[0] != in.String() {
+			continue
+		}
+		for _, code := range codes[1:] {
+			list = append(list, templates.Answer{Value: code, Text: names.Name(regionOf(code))})
 		}
 	}
-	sorted := collate.New(in)
-	slices.SortFunc(list, func(a, b templates.Answer) int { return sorted.CompareString(a.Text, b.Text) })
 	return list
+}
+
+func regionOf(code string) language.Region {
+	if code == kosovo {
+		code = "XK"
+	}
+	return language.MustParseRegion(code)
 }
 
 // countryGroups is the list of countries to choose from.

@@ -10,11 +10,9 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/text/language"
 	"pgregory.net/rapid"
 
 	"portal/internal/onboarding"
-	"portal/templates"
 )
 
 func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
@@ -83,17 +81,6 @@ func TestCountriesAreThoseThatAreTaken(t *testing.T) {
 		if err := d.Check(now, 18); err != nil {
 			t.Errorf("%s is not taken: %v", s[0], err)
 		}
-	}
-}
-
-func TestCountriesStandInTheOrderOfTheLanguage(t *testing.T) {
-	t.Parallel()
-	list := countries(language.German)
-	at := func(name string) int {
-		return slices.IndexFunc(list, func(a templates.Answer) bool { return a.Text == name })
-	}
-	if a, b := at("Österreich"), at("Panama"); a < 0 || a > b {
-		t.Errorf("Österreich is number %d, Panama %d", a, b)
 	}
 }
 
