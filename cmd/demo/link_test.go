@@ -15,7 +15,7 @@ import (
 	"portal/internal/browsertest"
 )
 
-var mailedLink = regexp.MustCompile(`http://\S+`)
+var mailedLink = regexp.MustCompile(`https?://\S+`)
 
 // invite has the provider's staff send a customer a request by e-mail, and returns the link with its two secrets.
 func (w *world) invite(t *testing.T, flowTemplate, to string) (link string, secret pair) {

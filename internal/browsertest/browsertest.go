@@ -26,7 +26,8 @@ import (
 
 // Browser is a Chromium process of a test's own, with nothing in its memory.
 type Browser struct {
-	ctx context.Context // of the process
+	ctx    context.Context // of the process
+	direct string          // what its pages reach past the recorder, as a rule of Chromium's; none where it is empty
 }
 
 // closeFor is how long the browser may take to end by itself.
@@ -35,11 +36,16 @@ const closeFor = 5 * time.Second
 // New starts a browser that ends with the test.
 func New(t testing.TB) *Browser {
 	t.Helper()
+	return start(t)
+}
+
+func start(t testing.TB, more ...chromedp.ExecAllocatorOption) *Browser {
+	t.Helper()
 	path, err := executable()
 	if err != nil {
 		t.Fatalf("browsertest: %v", err)
 	}
-	process, release := chromedp.NewExecAllocator(context.Background(), flags(path)...)
+	process, release := chromedp.NewExecAllocator(context.Background(), append(flags(path), more...)...)
 	ctx, _ := chromedp.NewContext(process, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(func() {
 		closing, cancel := context.WithTimeout(ctx, closeFor)

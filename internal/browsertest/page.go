@@ -36,7 +36,7 @@ func (b *Browser) Page(t testing.TB) *Page {
 	var cancel context.CancelFunc
 	p.ctx, cancel = chromedp.NewContext(b.ctx, chromedp.WithListener(p.console.listen), chromedp.WithListener(p.wire.listen),
 		chromedp.WithNewBrowserContext(func(c *target.CreateBrowserContextParams) {
-			c.ProxyServer, c.ProxyBypassList = p.traffic.address, "<-loopback>" // loopback addresses, too
+			c.ProxyServer, c.ProxyBypassList = p.traffic.address, "<-loopback>;"+b.direct // loopback addresses, too
 		}))
 	t.Cleanup(func() {
 		cancel()
