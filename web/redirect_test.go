@@ -25,18 +25,20 @@ func TestNoRouteLeadsWhereSomebodyElseSays(t *testing.T) {
 	for _, route := range routesOf(t, m.world) {
 		m.letIn() // since some routes are the end of a session
 		for _, address := range elsewhere {
-			fields := url.Values{}
-			for _, name := range leading {
-				fields.Set(name, address)
-			}
-			for _, who := range []string{"own", "nobody"} {
-				m.staysHere(who, route, fields)
-			}
+			m.staysHere("own", route, all(leading, address))
 		}
-		for _, name := range strangeFields {
-			m.staysHere("own", route, url.Values{name: {"//evil.example"}})
-		}
+		m.staysHere("nobody", route, all(leading, elsewhere[0]))
+		m.staysHere("own", route, all(strangeFields, elsewhere[0]))
 	}
+}
+
+// all has the same value for all names.
+func all(names []string, value string) url.Values {
+	fields := url.Values{}
+	for _, name := range names {
+		fields.Set(name, value)
+	}
+	return fields
 }
 
 func TestNoAddressLeadsElsewhere(t *testing.T) {

@@ -22,34 +22,43 @@ func TestNoRouteFailsForBytesThatAreNoText(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
 	for _, route := range routesOf(t, m.world) {
-		for _, strange := range []string{"\x00", "a\xffb"} {
-			m.letIn() // since some routes are the end of a session
-			for _, who := range []string{"own", "key"} {
-				m.survives(who, route, strange)
-			}
+		who := "own"
+		if strings.Contains(route, "/api/") {
+			who = "key"
 		}
+		m.letIn() // since some routes are the end of a session
+		m.survives(who, route)
 	}
 	if line := lineWith(m.log.String(), `"level":"ERROR"`); line != "" {
 		t.Errorf("something has failed: %s", line)
 	}
 }
 
+// noText are bytes that are none, each for a reason of its own.
+var noText = []string{"\x00", "a\xffb"}
+
 // survives asks for a route with strange bytes in one place after the other.
-func (m *matrix) survives(who, route, strange string) {
+func (m *matrix) survives(who, route string) {
 	m.t.Helper()
 	a := accesses[route]
-	for _, field := range strangeFields {
+	for i, field := range strangeFields {
+		strange := noText[i%len(noText)]
 		if p := m.ask(who, route, a, url.Values{field: {strange}}); p.status >= http.StatusInternalServerError {
 			m.t.Errorf("%s: %q as %s gets status %d", route, strange, field, p.status)
 		}
 	}
 	for _, part := range []string{"{name}", "{token}", "{subject}", "{id}", "{step}"} {
-		path := strings.ReplaceAll(route, part, url.PathEscape(strange))
-		if p := m.ask(who, path, a, nil); p.status >= http.StatusInternalServerError {
-			m.t.Errorf("%s: %q in the path gets status %d", route, strange, p.status)
+		if !strings.Contains(route, part) {
+			continue
+		}
+		for _, strange := range noText {
+			path := strings.ReplaceAll(route, part, url.PathEscape(strange))
+			if p := m.ask(who, path, a, nil); p.status >= http.StatusInternalServerError {
+				m.t.Errorf("%s: %q in the path gets status %d", route, strange, p.status)
+			}
 		}
 	}
-	for _, body := range []string{strange, `\u0000`, `\ud800`} {
+	for _, body := range append([]string{`\u0000`, `\ud800`}, noText...) {
 		a.json = strings.ReplaceAll(accesses[route].json, "other", body)
 		if p := m.ask(who, route, a, nil); p.status >= http.StatusInternalServerError {
 			m.t.Errorf("%s: %q in the body gets status %d", route, body, p.status)

@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	outsideRuns  = flag.Int("torture.outside", 10, "how many runs of TestOutside")
+	outsideRuns  = flag.Int("torture.outside", 6, "how many runs of TestOutside")
 	outsideLanes = flag.Int("torture.outside.lanes", 4, "how many runs of TestOutside at once: most of their time they wait")
 	outsideSeed  = flag.Uint64("torture.seed", 0, "the seed of the only run of TestOutside")
 )
