@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -110,4 +111,48 @@ func TestReadmeListsEverySettingWithItsDefault(t *testing.T) {
 	for name := range defaults {
 		t.Errorf("the README lacks %s", name)
 	}
+}
+
+// What documents tell to type is run by a test, with each of its flags: words of a command stand beside each other in the source
+// of one.
+func TestEveryCommandOfDocumentsIsRunByATest(t *testing.T) {
+	t.Parallel()
+	source := testSources(t, ".", "../demo")
+	for _, d := range doctest.All(t, "../..") {
+		for _, words := range d.Commands("portal") {
+			cmd, rest, err := newCommand(func(string) string { return "" }).Find(words)
+			if err != nil || cmd.HasSubCommands() {
+				continue // which another test says, or which names a family
+			}
+			path := strings.Fields(cmd.CommandPath())[1:]
+			if !strings.Contains(source, `"`+strings.Join(path, `", "`)+`"`) {
+				t.Errorf("%s: no test runs portal %s", d.Path, strings.Join(path, " "))
+			}
+			for _, word := range rest {
+				if flag, _, _ := strings.Cut(word, "="); strings.HasPrefix(flag, "--") && flag != "--help" && !strings.Contains(source, `"`+flag) {
+					t.Errorf("%s: no test runs portal %s with %s", d.Path, strings.Join(path, " "), flag)
+				}
+			}
+		}
+	}
+}
+
+// testSources is the text of all tests in folders.
+func testSources(t *testing.T, folders ...string) string {
+	t.Helper()
+	var all strings.Builder
+	for _, folder := range folders {
+		files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(text)
+		}
+	}
+	return all.String()
 }

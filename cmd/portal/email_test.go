@@ -50,8 +50,8 @@ func sentEmails(t *testing.T, url string) (ada identity.MailID) {
 func pipe(t *testing.T, environ map[string]string, message string) (stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	cmd := newEmail(func(name string) string { return environ[name] })
-	cmd.SetArgs([]string{"bounce"})
+	cmd := newCommand(func(name string) string { return environ[name] })
+	cmd.SetArgs([]string{"email", "bounce"})
 	cmd.SetIn(strings.NewReader(message))
 	cmd.SetOut(&out)
 	cmd.SetErr(&errs)
