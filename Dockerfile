@@ -11,8 +11,8 @@ COPY . .
 ARG VERSION=unknown
 ARG COMMIT=
 RUN make build VERSION="$VERSION" COMMIT="$COMMIT"
-# A volume mounted here takes over the folder's owner, so that the portal may write its keys into it.
-RUN mkdir -p /empty/keys
+# A volume mounted here takes over the folder's owner, so that the programs may write keys and a certificate into it.
+RUN mkdir -p /empty/keys /empty/tls
 
 FROM scratch AS demo
 COPY --from=build /src/bin/portal /src/bin/sandbox /

@@ -28,6 +28,9 @@ func TestComposeFileMakesADemoThatWorks(t *testing.T) {
 func (c *composed) applicantsReachTheForm(t *testing.T) {
 	v, cookies := c.guest(t)
 	c.registers(v)
+	if said := v.get("/onboarding").header.Get("Strict-Transport-Security"); said != "" {
+		t.Errorf("whatever else is at localhost must have TLS, too: %s", said)
+	}
 	session := false
 	for _, cookie := range cookies.set {
 		session = session || cookie.Name == "__Secure-portal_session"
