@@ -12,6 +12,7 @@ import (
 
 	"portal/internal/i18n"
 	"portal/web/middleware"
+	"portal/web/session"
 )
 
 // choiceFor is how long a browser keeps the language that was chosen in it.
@@ -140,7 +141,7 @@ func (s *Server) localeCookies(r *http.Request, locale string) []*http.Cookie {
 	if l, ok := s.Site.Languages.Match(locale); ok {
 		return []*http.Cookie{s.languageCookie(middleware.LocaleCookie, l.Lang(), s.Applicants.Desk.Limits.Absolute)}
 	}
-	if _, err := r.Cookie(middleware.LocaleCookie); err == nil {
+	if _, err := r.Cookie(session.Prefix(s.BaseURL) + middleware.LocaleCookie); err == nil {
 		return []*http.Cookie{s.languageCookie(middleware.LocaleCookie, "", -time.Second)}
 	}
 	return nil
@@ -168,14 +169,14 @@ func (s *Server) localeRemovals() []*http.Cookie {
 
 func (s *Server) languageCookie(name, lang string, keep time.Duration) *http.Cookie {
 	return &http.Cookie{
-		Name: name, Value: lang, Path: s.address(""), MaxAge: int(keep.Seconds()),
+		Name: session.Prefix(s.BaseURL) + name, Value: lang, Path: s.address(""), MaxAge: int(keep.Seconds()),
 		Secure: s.BaseURL.Scheme == "https", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 }
 
 // localeOf has a page speak the language that the company knows somebody by, unless they, or an address, name another.
 func (s *Server) localeOf(r *http.Request, locale string) context.Context {
-	_, own := middleware.OwnLanguage(s.Site.Languages, r)
+	_, own := middleware.OwnLanguage(s.Site.Languages, session.Prefix(s.BaseURL), r)
 	l, ok := s.Site.Languages.Match(locale)
 	if own || !ok {
 		return r.Context()

@@ -36,7 +36,7 @@ func TestLanguageIsTheChoiceThenTheLinkThenTheCompanysThenTheBrowsers(t *testing
 		for _, address := range localised {
 			b := w.browser()
 			b.language = "it, en;q=0.5"
-			for name, value := range map[string]string{"portal_language": test.choice, "portal_address_language": test.before, "portal_locale": test.company} {
+			for name, value := range map[string]string{"__Secure-portal_language": test.choice, "__Secure-portal_address_language": test.before, "__Secure-portal_locale": test.company} {
 				if value != "" {
 					b.plant(map[string]string{name: value})
 				}
@@ -159,7 +159,7 @@ func TestChosenLanguageSurvivesSignInAndSignOut(t *testing.T) {
 	b.plant(map[string]string{"portal_known": "x"}) // a browser that keeps cookies
 	answer := b.chooses(b.get("/sign-in?flow=individual"), "pl").leads("/sign-in?flow=individual")
 	cookie := answer.header.Get("Set-Cookie")
-	for _, part := range []string{"portal_language=pl", "Path=/onboarding", "Max-Age=31536000", "Secure", "HttpOnly", "SameSite=Lax"} {
+	for _, part := range []string{"__Secure-portal_language=pl", "Path=/onboarding", "Max-Age=31536000", "Secure", "HttpOnly", "SameSite=Lax"} {
 		if !strings.Contains(cookie, part) {
 			t.Errorf("the cookie lacks %s: %s", part, cookie)
 		}
@@ -279,7 +279,7 @@ func TestLinkDoesNotOverruleAChoice(t *testing.T) {
 	w := newWorld(t, wanted{})
 	at := w.link(identity.Link{Subject: "cust-7", Locale: "de"})
 	b := w.browser()
-	b.plant(map[string]string{"portal_language": "es"})
+	b.plant(map[string]string{"__Secure-portal_language": "es"})
 	if p := b.get(at); p.header.Get("Content-Language") != "es" {
 		t.Errorf("%s is in %q", p.what, p.header.Get("Content-Language"))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"portal/web/middleware"
+	"portal/web/session"
 )
 
 // maxForm is the largest form that is read, in bytes. The longest answers are an address and a code.
@@ -54,9 +55,10 @@ func (s *Server) front(r chi.Router) {
 	r.Use(middleware.IdentifyClient(s.TrustedProxies, s.Log))
 	r.Use(middleware.AccessLog(s.Log, s.Observe))
 	r.Use(middleware.Compress(s.mayKnow))
-	r.Use(middleware.Recover(s.Log, middleware.NegotiateLocale(s.Site.Languages)(http.HandlerFunc(s.crash))))
+	locale := middleware.NegotiateLocale(s.Site.Languages, session.Prefix(s.BaseURL))
+	r.Use(middleware.Recover(s.Log, locale(http.HandlerFunc(s.crash))))
 	r.Use(middleware.SecurityHeaders(s.reporting(), s.hsts()))
-	r.Use(middleware.NegotiateLocale(s.Site.Languages))
+	r.Use(locale)
 	r.Use(middleware.CheckHost(s.BaseURL, s.TrustedProxies, http.HandlerFunc(s.misdirect)))
 	r.Use(middleware.RouteHead)
 }

@@ -436,24 +436,36 @@ func TestCookiesAreOnlyForThePortal(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
 			b := newWorld(t, wanted{url: url}).browser()
-			p := b.post("/sign-in/code", "code", b.askCode("ada@example.com", ""))
-			var got []string
-			for _, c := range p.header["Set-Cookie"] {
-				parsed, err := http.ParseSetCookie(c)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if parsed.MaxAge > 0 {
-					parsed.MaxAge = 0
-					got = append(got, strings.Replace(parsed.String(), "="+parsed.Value, "", 1))
-				}
-			}
+			got := slices.Concat(
+				b.get("/sign-in?lang=de").stored(),
+				b.post("/language", "lang", "pl", "to", "/onboarding").stored(),
+				b.post("/sign-in/code", "code", b.askCode("ada@example.com", "")).stored(),
+			)
 			slices.Sort(got)
-			if diff := cmp.Diff([]string{strings.Replace(want, "session", "known", 1), want}, got); diff != "" {
+			var all []string
+			for _, name := range []string{"address_language", "known", "language", "session"} {
+				all = append(all, strings.Replace(want, "session", name, 1))
+			}
+			if diff := cmp.Diff(all, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+// stored are the cookies that a page has a browser store, without what is in them and for how long.
+func (p page) stored() (list []string) {
+	for _, line := range p.header["Set-Cookie"] {
+		cookie, err := http.ParseSetCookie(line)
+		if err != nil {
+			panic(err) // no browser would keep it either
+		}
+		if cookie.MaxAge > 0 {
+			cookie.MaxAge = 0
+			list = append(list, strings.Replace(cookie.String(), "="+cookie.Value, "", 1))
+		}
+	}
+	return list
 }
 
 func TestSignOutEndsTheSessionOnTheServer(t *testing.T) {

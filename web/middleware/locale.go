@@ -8,6 +8,7 @@ import (
 	"portal/internal/i18n"
 )
 
+// Names of cookies, behind the prefix of all of the portal's.
 const (
 	// ChoiceCookie is the name of the cookie that holds the language somebody has chosen on a page, as a BCP 47 tag.
 	ChoiceCookie = "portal_language"
@@ -21,11 +22,12 @@ const (
 
 // NegotiateLocale picks the language of the page: the one that the visitor chose, else the one that the address names or an
 // earlier one did, else the one that the company names, else one that the browser says they read. What the portal does not
-// speak counts as not said. It says in the answer what it picked. Once is enough, but twice does no harm.
-func NegotiateLocale(languages *i18n.Languages) func(http.Handler) http.Handler {
+// speak counts as not said. It says in the answer what it picked. Once is enough, but twice does no harm. Cookies have the
+// prefix before their names.
+func NegotiateLocale(languages *i18n.Languages, prefix string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			locale := negotiated(languages, r)
+			locale := negotiated(languages, prefix, r)
 			h := w.Header()
 			h.Set("Content-Language", locale.Lang())
 			if !slices.Contains(h.Values("Vary"), "Accept-Language") {
@@ -36,11 +38,11 @@ func NegotiateLocale(languages *i18n.Languages) func(http.Handler) http.Handler 
 	}
 }
 
-func negotiated(languages *i18n.Languages, r *http.Request) i18n.Locale {
-	if l, ok := OwnLanguage(languages, r); ok {
+func negotiated(languages *i18n.Languages, prefix string, r *http.Request) i18n.Locale {
+	if l, ok := OwnLanguage(languages, prefix, r); ok {
 		return l
 	}
-	if of := kept(r, LocaleCookie); of != "" {
+	if of := kept(r, prefix+LocaleCookie); of != "" {
 		if l, ok := languages.Match(of); ok {
 			return l
 		}
@@ -50,8 +52,8 @@ func negotiated(languages *i18n.Languages, r *http.Request) i18n.Locale {
 
 // OwnLanguage is the language that the visitor has chosen, else the one that the address of this page or of an earlier one
 // names: all that is stronger than the company's word.
-func OwnLanguage(languages *i18n.Languages, r *http.Request) (i18n.Locale, bool) {
-	for _, lang := range [...]string{kept(r, ChoiceCookie), addressed(r), kept(r, AddressCookie)} {
+func OwnLanguage(languages *i18n.Languages, prefix string, r *http.Request) (i18n.Locale, bool) {
+	for _, lang := range [...]string{kept(r, prefix+ChoiceCookie), addressed(r), kept(r, prefix+AddressCookie)} {
 		if lang == "" {
 			continue
 		}

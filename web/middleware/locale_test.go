@@ -12,11 +12,11 @@ import (
 
 func TestLocaleIsNegotiatedAndSaid(t *testing.T) {
 	t.Parallel()
-	h := middleware.NegotiateLocale(i18n.BuiltIn)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := middleware.NegotiateLocale(i18n.BuiltIn, "")(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, i18n.From(r.Context()).Lang())
 	}))
 	for accept, want := range map[string]string{"de-AT,de;q=0.9,en;q=0.8": "de", "en": "en", "tlh": "en", "": "en", ";;;q=x": "en"} {
-		w := get(middleware.NegotiateLocale(i18n.BuiltIn)(h), "/", "Accept-Language", accept) // twice does no harm
+		w := get(middleware.NegotiateLocale(i18n.BuiltIn, "")(h), "/", "Accept-Language", accept) // twice does no harm
 		if w.Body.String() != want || w.Header().Get("Content-Language") != want {
 			t.Errorf("%q: rendered in %s, said to be %s, want %s", accept, w.Body, w.Header().Get("Content-Language"), want)
 		}

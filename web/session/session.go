@@ -31,22 +31,27 @@ type Options struct {
 
 const signingKey = 32 // bytes of each key that sign; the rest encrypts
 
-// New returns a codec. A cookie of a portal with a host of its own is named __Host-…, so that no other host can set
-// it; below a path it is __Secure-…; on a loopback address without TLS, where browsers take neither, its plain name.
+// Prefix is what the names of all cookies of a portal with this public URL begin with: __Host- where it has a host of its
+// own, so that no other host can set them; __Secure- below a path; nothing on a loopback address without TLS, where
+// browsers take neither.
+func Prefix(base *url.URL) string {
+	switch {
+	case base.Scheme != "https":
+		return ""
+	case base.Path == "" || base.Path == "/":
+		return "__Host-"
+	}
+	return "__Secure-"
+}
+
+// New returns a codec, whose cookie has the portal's [Prefix].
 func New(o Options) (*Codec, error) {
 	c := &Codec{cookie: http.Cookie{
-		Name: o.Name, Path: o.BaseURL.Path, MaxAge: int(o.MaxAge.Seconds()),
+		Name: Prefix(o.BaseURL) + o.Name, Path: o.BaseURL.Path, MaxAge: int(o.MaxAge.Seconds()),
 		Secure: o.BaseURL.Scheme == "https", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}}
 	if c.cookie.Path == "" {
 		c.cookie.Path = "/"
-	}
-	switch {
-	case !c.cookie.Secure:
-	case c.cookie.Path == "/":
-		c.cookie.Name = "__Host-" + o.Name
-	default:
-		c.cookie.Name = "__Secure-" + o.Name
 	}
 	for _, key := range o.Keys {
 		if len(key) <= signingKey {
