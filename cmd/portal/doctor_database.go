@@ -43,7 +43,7 @@ func (p *patient) database(ctx context.Context) []doctor.Finding {
 		schema = doctor.Problem("run `portal migrate up` as the owner of the database", "%v", old)
 	}
 	d := doctor.Database{Pool: p.pool, Pooled: p.c.TransactionPooling(), Beside: besidePool}
-	return append(append(d.Look(ctx), schema), p.direct(ctx)...)
+	return append(append(d.Look(ctx), schema, d.Transport()), p.direct(ctx)...)
 }
 
 // direct looks at the way past a pooler.

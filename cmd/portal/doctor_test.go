@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"portal/internal/doctor"
 	"portal/internal/localpg"
@@ -114,6 +117,22 @@ func TestDoctorWorksWithoutAnySettings(t *testing.T) {
 	t.Parallel()
 	code, states, said := diagnosed(t, map[string]string{"PORTAL_CONFIG": t.TempDir() + "/portal.toml"}, "--only", "settings,keys,database,sealed,public-url,proxies,mail,files")
 	if code != exitFailure || states["database"] != doctor.Trouble || states["mail"] != doctor.Trouble || states["keys"] != doctor.Trouble || !strings.Contains(said, "PORTAL_CONFIG") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+}
+
+func TestDoctorTellsOfAnOldSchema(t *testing.T) {
+	t.Parallel()
+	url := localpg.NewURL(t)
+	db, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(context.WithoutCancel(t.Context()))
+	if _, err := db.Exec(t.Context(), "delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)"); err != nil {
+		t.Fatal(err)
+	}
+	if code, states, said := diagnosed(t, household(t, url), "--only", "database"); code != exitFailure || states["database"] != doctor.Trouble || !strings.Contains(said, "portal migrate up") {
 		t.Errorf("exit %d: %s", code, said)
 	}
 }
