@@ -69,9 +69,10 @@ func newCertificate(hosts []string, now time.Time) (certificate, key []byte, err
 	if err != nil {
 		return nil, nil, err
 	}
+	from := now.Add(-time.Hour) // clocks may differ
 	template := x509.Certificate{
 		Subject:   pkix.Name{CommonName: "Sandbox of the customer-request portal"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(validFor), // clocks may differ
+		NotBefore: from, NotAfter: from.Add(validFor),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 	}

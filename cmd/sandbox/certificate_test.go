@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"io"
 	"net"
 	"os"
@@ -85,9 +86,27 @@ func TestCertificateAndKeyAreTheirOwnersAlone(t *testing.T) {
 	dir := t.TempDir()
 	makeCertificate(t, dir)
 	for _, name := range []string{certificateFile, keyFile} {
-		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode() != 0o600 {
-			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
 		}
+		if info.Mode() != 0o600 {
+			t.Errorf("%s: %v", name, info.Mode())
+		}
+	}
+}
+
+func TestCertificateIsGoodForNoLongerThanBrowsersAccept(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	makeCertificate(t, dir)
+	block, _ := pem.Decode([]byte(contentOf(t, dir, certificateFile)))
+	c, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if days := c.NotAfter.Sub(c.NotBefore).Hours() / 24; days > 825 {
+		t.Errorf("it is good for %.2f days", days)
 	}
 }
 
