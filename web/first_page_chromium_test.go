@@ -137,8 +137,8 @@ func TestFirstPagesComeInOneRoundAndStandStill(t *testing.T) {
 			if name != "landing" {
 				p.See(say(lang, "form.loaded"))
 			}
-			if moved := p.Shifts(); moved != 0 {
-				t.Errorf("%s in %s moves by itself: %v", name, lang, moved)
+			if moved := p.Shifts(); len(moved) > 0 {
+				t.Errorf("%s in %s moves by itself: %q", name, lang, moved)
 			}
 			table.add(name+", "+lang, l)
 		}

@@ -114,20 +114,24 @@ func (p *Page) OpenCold(url string) (parts []Part) {
 	return parts
 }
 
-// Shifts is how much of what the page shows has moved since it was opened without anybody's doing: the sum of the browser's
-// layout shifts.
-func (p *Page) Shifts() float64 {
+// Shifts is what of the page has moved since it was opened without anybody's doing: the browser's layout shifts, each with
+// what moved from where to where. Those that nobody sees are left out: a browser on a busy machine shows what it has read of a
+// page so far, and the sign beside a word makes room when that is read.
+func (p *Page) Shifts() []string {
 	p.t.Helper()
-	sum, err := evaluate[float64](p, shifts)
+	moved, err := evaluate[[]string](p, shifts)
 	if err != nil {
 		p.fail("asking the page for its layout shifts: %v", err)
 	}
-	return sum
+	return moved
 }
 
 // shifts waits until the browser has drawn the page as it stands.
 const shifts = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
 	const observer = new PerformanceObserver(() => {});
 	observer.observe({ type: 'layout-shift', buffered: true });
-	done(observer.takeRecords().reduce((sum, shift) => sum + shift.value, 0));
+	const at = (r) => [r.x, r.y, r.width, r.height].join(' ');
+	const what = (s) => (s.node?.outerHTML ?? s.node?.textContent ?? 'what is gone').slice(0, 80) + ' from ' + at(s.previousRect) + ' to ' + at(s.currentRect);
+	const unseen = 0.002; // of the window; pages up to 0.1 count as good
+	done(observer.takeRecords().filter((shift) => shift.value > unseen).map((shift) => shift.value + ' after ' + shift.startTime + ' ms: ' + shift.sources.map(what).join(', ')));
 })))`
