@@ -53,7 +53,7 @@ func newKeysRotate(getenv func(string) string) *cobra.Command {
 
 func nextStep(promoted bool) string {
 	if promoted {
-		return "Have all processes read them: they use the new keys then. When PORTAL_SESSION_ABSOLUTE has passed, run `portal keys retire`."
+		return "Have all processes read them: they use the new keys then. When PORTAL_SESSION_ABSOLUTE has passed, and a day at least, run `portal keys retire`: sooner, it signs people out."
 	}
 	return "Have all processes read them, by SIGHUP or a restart. When all have, run `portal keys rotate --promote`."
 }

@@ -54,7 +54,7 @@ func NewScratch(ctx context.Context, beside string) (address string, drop func()
 	}
 	whatever := context.WithoutCancel(ctx) // a statement that is broken off may yet succeed, and nobody would know
 	if _, err := db.Exec(whatever, sql); err != nil {
-		return "", nil, fmt.Errorf("making a scratch database (or name an empty one): %w", err)
+		return "", nil, fmt.Errorf("making a scratch database (give the login the right by `alter role … createdb`, or name an empty database with --scratch): %w", err)
 	}
 	return address, func() error { return dropDatabase(whatever, beside, name) }, nil
 }
