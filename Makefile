@@ -15,7 +15,7 @@ export CGO_ENABLED = 0
 .PHONY: help demo dev test check bench soak flood torture fuzz a11y screenshots build reproducible image sbom generate format tools deps clean
 
 help: ## Lists the commands.
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: build ## Runs the portal and the sandbox on a throw-away Postgres, until Ctrl-C.
 	@scripts/install-deps postgres

@@ -48,7 +48,7 @@ func askHealth(ctx context.Context, url string) error {
 	client := http.Client{Transport: &http.Transport{}} // through no proxy
 	answer, err := client.Do(r)
 	if err != nil {
-		return err
+		return fmt.Errorf("no portal answers at PORTAL_DEBUG_LISTEN: %w", err)
 	}
 	defer answer.Body.Close()
 	said, err := io.ReadAll(io.LimitReader(answer.Body, 4<<10))

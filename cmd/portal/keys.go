@@ -27,8 +27,8 @@ func newKeysNew() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "new", Short: "Make new keys for cookies and for sealed columns", Args: cobra.NoArgs,
 		Long: "Makes new keys and prints them as settings. With --dir it writes them to the files cookie_keys and\n" +
-			"seal_keyset of a folder instead, for PORTAL_COOKIE_KEYS_FILE and PORTAL_SEAL_KEYSET_FILE; files that\n" +
-			"exist are kept.",
+			"seal_keyset of a folder instead, for PORTAL_COOKIE_KEYS_FILE and PORTAL_SEAL_KEYSET_FILE, and makes\n" +
+			"that where there is none; files that exist are kept.",
 	}
 	dir := cmd.Flags().String("dir", "", "folder to write the keys to")
 	cmd.RunE = working(func(cmd *cobra.Command) error {
@@ -39,9 +39,12 @@ func newKeysNew() *cobra.Command {
 		if *dir == "" {
 			return printKeys(cmd.OutOrStdout(), cookie, keyset)
 		}
+		if err := os.MkdirAll(*dir, 0o700); err != nil {
+			return err
+		}
 		return errors.Join(
-			writeKey(filepath.Join(*dir, cookieKeysFile), cookie),
-			writeKey(filepath.Join(*dir, sealKeysetFile), keyset),
+			writeKey(cmd.ErrOrStderr(), filepath.Join(*dir, cookieKeysFile), cookie),
+			writeKey(cmd.ErrOrStderr(), filepath.Join(*dir, sealKeysetFile), keyset),
 		)
 	})
 	return cmd
@@ -61,15 +64,21 @@ func printKeys(w io.Writer, cookie, keyset string) error {
 	return err
 }
 
-// writeKey writes a key that only its owner can read, unless there is one already: what it sealed must stay readable.
-func writeKey(path, key string) error {
+// writeKey writes a key that only its owner can read, unless there is one already: what it sealed must stay readable. It says
+// which of both it was.
+func writeKey(out io.Writer, path, key string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil
+		_, err = fmt.Fprintf(out, "kept: %s\n", path)
+		return err
 	}
 	if err != nil {
 		return err
 	}
 	_, err = f.WriteString(key + "\n")
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "made: %s\n", path)
+	return err
 }

@@ -65,16 +65,16 @@ func TestNewKeysAreOfUse(t *testing.T) {
 
 func TestKeysInAFolderAreKept(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "secrets") // which is made
 	path := filepath.Join(dir, "cookie_keys")
-	if code, _, stderr := command(t, nil, "keys", "new", "--dir", dir); code != exitOK {
+	if code, _, stderr := command(t, nil, "keys", "new", "--dir", dir); code != exitOK || !strings.HasPrefix(stderr, "made: "+path+"\n") {
 		t.Fatal(stderr)
 	}
 	first, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := command(t, nil, "keys", "new", "--dir", dir); code != exitOK {
+	if code, _, stderr := command(t, nil, "keys", "new", "--dir", dir); code != exitOK || !strings.HasPrefix(stderr, "kept: "+path+"\n") {
 		t.Fatal(stderr)
 	}
 	second, err := os.ReadFile(path)
