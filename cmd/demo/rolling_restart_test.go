@@ -31,7 +31,8 @@ func rollingRestart(t testing.TB, w *world, database string, people, rounds int)
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes := settings{"PORTAL_STOP_DELAY": "3s", "PASSFORT_PROFILES_PER_HOUR": "3600000"} // as it is unless set
+	// More than it takes until the balancer has noticed, also on a machine where everybody waits for a processor.
+	changes := settings{"PORTAL_STOP_DELAY": "6s", "PASSFORT_PROFILES_PER_HOUR": "3600000"}
 	replicas := [][]string{at[:2], at[2:]}
 	running := []*portalProcess{w.replica(t, at[:2], changes), w.replica(t, at[2:], changes)}
 	front := newBalancer(t, replicas)
