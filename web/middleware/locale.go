@@ -8,7 +8,7 @@ import (
 	"portal/internal/i18n"
 )
 
-// Names of cookies, behind the prefix of all of the portal's.
+// Where languages are named. The cookies have the prefix of all of the portal's before these names.
 const (
 	// ChoiceCookie is the name of the cookie that holds the language somebody has chosen on a page, as a BCP 47 tag.
 	ChoiceCookie = "portal_language"
