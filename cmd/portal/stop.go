@@ -95,7 +95,7 @@ func (s *service) drain(ctx context.Context) {
 
 // serveOn serves a listener until the server is closed.
 func serveOn(l net.Listener, s *http.Server) error {
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.Serve(unhurried{l}); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serving %s: %w", l.Addr(), err)
 	}
 	return nil

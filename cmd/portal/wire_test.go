@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"log/slog"
@@ -33,7 +34,7 @@ func wire(t *testing.T) *wired {
 			_, _ = rw.Write(answer)
 		}
 	}), writeTime, slog.New(slog.DiscardHandler))
-	go func() { _ = server.Serve(&pipes{made: calls, closed: make(chan struct{})}) }()
+	go func() { _ = serveOn(&pipes{made: calls, closed: make(chan struct{})}, server) }()
 	ours, theirs := net.Pipe()
 	calls <- theirs
 	w.client = ours
@@ -120,10 +121,34 @@ func TestSlowClientsAreHungUpOnInEveryPhase(t *testing.T) {
 	}
 }
 
+// Proxies open some in advance.
+func TestAConnectionIsKeptUntilItsFirstRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := wire(t)
+		time.Sleep(idleTime - time.Second)
+		began := time.Now()
+		const head = "POST / HTTP/1.1\r\nHost: portal\r\nContent-Length: 10\r\n\r\n"
+		if _, err := io.WriteString(w.client, head); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(readTime - time.Second) // which counts from the first byte
+		go func() { _, _ = io.WriteString(w.client, "0123456789") }()
+		resp, err := http.ReadResponse(bufio.NewReader(w.client), nil)
+		if err != nil {
+			t.Fatalf("%s after the first byte: %v", time.Since(began), err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("status %d", resp.StatusCode)
+		}
+	})
+}
+
 func TestConnectionsThatNobodyUsesEnd(t *testing.T) {
 	t.Parallel()
 	for name, sends := range map[string]string{
-		"HTTP/1.1": "GET / HTTP/1.1\r\nHost: portal\r\n\r\n", "HTTP/2": preface + frame(settingsFrame, 0, 0, ""),
+		"nothing": "", "HTTP/1.1": "GET / HTTP/1.1\r\nHost: portal\r\n\r\n", "HTTP/2": preface + frame(settingsFrame, 0, 0, ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,7 +190,7 @@ func TestRequestsThatAreTakenBackAtOnceEndTheConnection(t *testing.T) {
 			at <- struct{}{}
 			<-leave
 		}), writeTime, slog.New(slog.DiscardHandler))
-		go func() { _ = server.Serve(&pipes{made: calls, closed: make(chan struct{})}) }()
+		go func() { _ = serveOn(&pipes{made: calls, closed: make(chan struct{})}, server) }()
 		ours, theirs := net.Pipe()
 		calls <- theirs
 		go func() { _, _ = io.Copy(io.Discard, ours) }()
