@@ -11,8 +11,8 @@ import (
 	"portal/internal/localpg"
 )
 
-// It comes before all tests that run beside each other: its balancer has to be in time.
 func TestRollingRestartFailsNoRequest(t *testing.T) {
+	t.Parallel()
 	database := localpg.NewURL(t)
 	w := newWorld(t, database)
 	rollingRestart(t, w, database, 80, 1)

@@ -45,8 +45,8 @@ const (
 	readTime   = 15 * time.Second
 	writeTime  = 30 * time.Second // above what a page may take
 	debugTime  = 2 * time.Minute  // above what a profile may take
-	idleTime   = 2 * time.Minute
-	maxHeader  = 32 << 10 // bytes
+	idleTime   = 3 * time.Minute  // longer than proxies keep theirs, lest a request come over one that is being closed
+	maxHeader  = 32 << 10         // bytes
 )
 
 // connectionsAtOnce is how many the public listener takes: all streams that there may be, and as many as pages ever want beside.
