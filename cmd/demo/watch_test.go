@@ -33,9 +33,9 @@ func TestAlertsAndTheDashboardAreAboutMetricsThatExist(t *testing.T) {
 		checkWaiting(t, mustStart(t, late))
 	}
 	var s series
-	eventually(t, "calls are refused, and the canary has looked", func() bool {
+	eventually(t, "calls are refused, the canary has looked, and the audit trail is verified", func() bool {
 		s = seriesOf(w.metrics(t))
-		return s["portal_provider_breaker_open"] != nil && s["portal_embed_available"] != nil
+		return s["portal_provider_breaker_open"] != nil && s["portal_embed_available"] != nil && s["portal_audit_faults"] != nil
 	})
 	for _, q := range queries(t) {
 		for _, wrong := range s.problems(q) {

@@ -158,7 +158,7 @@ func newApplicants(c config.Config, m materials, p *parts, metrics *telemetry.Me
 	p.inbox = newInbox(c, m, p.pool, engine, linker, log)
 	p.outbox = newCourier(c, m, p.pool, metrics.Notice, log)
 	metrics.WatchStanding(standing(store, p.inbox, p.outbox))
-	report := &onboarding.Reporter{Overview: store, Now: time.Now, Log: log}
+	report := &onboarding.Reporter{Overview: store, Verified: metrics.AuditVerified, Now: time.Now, Log: log}
 	mailer := watchedMailer{m.mailer, metrics.Mail, log}
 	desk := newDesk(c, store, mailer)
 	forgetting := forgetting{

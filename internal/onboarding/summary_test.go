@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,12 +38,19 @@ func (o *overview) VerifyAudit(ctx context.Context, until time.Time, tell func(o
 // summarize returns the lines that a summary logs.
 func summarize(t *testing.T, o *overview) []map[string]any {
 	t.Helper()
+	lines, _ := verified(t, o)
+	return lines
+}
+
+// verified returns those, and the faults of the verifications that the metrics hear of.
+func verified(t *testing.T, o *overview) (lines []map[string]any, faults []int) {
+	t.Helper()
 	var out bytes.Buffer
-	r := onboarding.Reporter{Overview: o, Now: func() time.Time { return ledgerDay }, Log: slog.New(slog.NewJSONHandler(&out, nil))}
+	hear := func(n int) { faults = append(faults, n) }
+	r := onboarding.Reporter{Overview: o, Verified: hear, Now: func() time.Time { return ledgerDay }, Log: slog.New(slog.NewJSONHandler(&out, nil))}
 	if err := r.Summarize(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var lines []map[string]any
 	for d := json.NewDecoder(&out); d.More(); {
 		var line map[string]any
 		if err := d.Decode(&line); err != nil {
@@ -50,7 +58,7 @@ func summarize(t *testing.T, o *overview) []map[string]any {
 		}
 		lines = append(lines, line)
 	}
-	return lines
+	return lines, faults
 }
 
 func wantAttr(t *testing.T, line map[string]any, key string, want any) {
@@ -132,5 +140,30 @@ func TestASummaryThatCannotCountFails(t *testing.T) {
 	r := onboarding.Reporter{Overview: &overview{err: away}, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 	if err := r.Summarize(t.Context()); !errors.Is(err, away) {
 		t.Error(err)
+	}
+}
+
+// A verification that came to no result says nothing: neither that the trail holds, nor that it does not.
+func TestAVerificationIsHeardOfWithWhatItFound(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		tells int
+		err   error
+		want  []int
+	}{
+		"holds":                           {0, nil, []int{0}},
+		"does not hold":                   {30, nil, []int{30}},
+		"is cut short after a fault":      {2, errors.New("away"), []int{2}},
+		"is cut short before any is seen": {0, errors.New("away"), nil},
+	} {
+		_, got := verified(t, &overview{verify: func(_ context.Context, _ time.Time, tell func(onboarding.Fault)) (onboarding.Audit, error) {
+			for range test.tells {
+				tell(onboarding.Fault{Seq: 7, What: "bad"})
+			}
+			return onboarding.Audit{Faults: int64(test.tells)}, test.err
+		}})
+		if !slices.Equal(got, test.want) {
+			t.Errorf("of one that %s is heard %v, want %v", name, got, test.want)
+		}
 	}
 }

@@ -27,6 +27,7 @@ var (
 //	portal_provider_breaker_open{provider,call}              1 while calls are refused at once after a row of failures
 //	portal_notices_total{outcome}                            turns of notices to the company's back end: delivered, failed or given_up
 //	portal_mails_total{outcome}                              e-mails: accepted, refused, unreachable, or bounced later
+//	portal_audit_faults                                      what this process last found wrong with the audit trail, if it has verified it
 //	portal_embed_failures_total{page,cause}                  forms that did not come up, as browsers report
 //	portal_csp_violations_total{directive,blocked}           what pages' policies kept out, as browsers report
 //	portal_build_info{version,goversion}                     always 1
@@ -60,6 +61,7 @@ type Metrics struct {
 	breakers          *prometheus.GaugeVec
 	notices           *prometheus.CounterVec
 	mails             *prometheus.CounterVec
+	auditFaults       *prometheus.GaugeVec // without labels: not shown before it is set
 	reports           reports
 }
 
@@ -88,6 +90,9 @@ func NewMetrics(version string) *Metrics {
 		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "portal_mails_total", Help: "E-mails, by what came of them.",
 		}, []string{"outcome"}),
+		auditFaults: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "portal_audit_faults", Help: "Faults that the last verification of the audit trail by this process has found.",
+		}, nil),
 		reports: newReports(),
 	}
 	for _, outcome := range []string{"delivered", "failed", "given_up"} {
@@ -96,7 +101,7 @@ func NewMetrics(version string) *Metrics {
 	for _, outcome := range []string{"accepted", "refused", "unreachable", "bounced"} {
 		m.mails.WithLabelValues(outcome)
 	}
-	m.registry.MustRegister(m.requests, m.requestDurations, m.provider, m.providerDurations, m.breakers, m.notices, m.mails,
+	m.registry.MustRegister(m.requests, m.requestDurations, m.provider, m.providerDurations, m.breakers, m.notices, m.mails, m.auditFaults,
 		m.reports.embed, m.reports.csp,
 		buildInfo(version), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -141,6 +146,10 @@ func (m *Metrics) Notice(outcome string) { m.notices.WithLabelValues(outcome).In
 
 // Mail counts an e-mail by what came of it.
 func (m *Metrics) Mail(outcome string) { m.mails.WithLabelValues(outcome).Inc() }
+
+// AuditVerified notes how many faults a verification of the audit trail has found. One process verifies at a time, so that
+// another may go on showing what it found earlier.
+func (m *Metrics) AuditVerified(faults int) { m.auditFaults.WithLabelValues().Set(float64(faults)) }
 
 // WatchStreams shows how many pages are told of changes, which count says.
 func (m *Metrics) WatchStreams(count func() int) {

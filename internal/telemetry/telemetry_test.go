@@ -83,6 +83,21 @@ func TestMetricsCountRequestsAndCalls(t *testing.T) {
 	}
 }
 
+func TestFaultsOfTheAuditTrailAreShownOnceItWasVerified(t *testing.T) {
+	t.Parallel()
+	m := telemetry.NewMetrics("v1.2.3")
+	d := telemetry.NewDebug(slog.New(slog.DiscardHandler), m, nil)
+	if _, body := get(d, "/metrics"); strings.Contains(body, "portal_audit_faults") {
+		t.Error("a trail that nobody has verified is said to hold")
+	}
+	for faults, want := range map[int]string{0: "\nportal_audit_faults 0\n", 3: "\nportal_audit_faults 3\n"} {
+		m.AuditVerified(faults)
+		if _, body := get(d, "/metrics"); !strings.Contains(body, want) {
+			t.Errorf("%q is not shown in\n%s", want, body)
+		}
+	}
+}
+
 func TestHealthAndProfilesAreServed(t *testing.T) {
 	t.Parallel()
 	d := debug(telemetry.Checks{"database": func(context.Context) error { return errors.New("away") }})
