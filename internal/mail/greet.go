@@ -8,7 +8,6 @@ import (
 	"net"
 	netmail "net/mail"
 	"strings"
-	"time"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -20,7 +19,6 @@ type Greeting struct {
 	At        string // host and port
 	Encrypted bool
 	SignedIn  bool
-	Ends      time.Time // of the server's certificate; zero without TLS
 }
 
 // Greet connects as for an e-mail, with TLS and sign-in, and parts again: nothing is sent.
@@ -35,9 +33,8 @@ func (s *Sender) Greet(ctx context.Context) (Greeting, error) {
 		if err != nil {
 			return fmt.Errorf("connecting: %w", err)
 		}
-		if state, err := dialogue.GetTLSConnectionState(); err == nil {
-			g.Encrypted, g.Ends = true, state.PeerCertificates[0].NotAfter
-		}
+		_, err = dialogue.GetTLSConnectionState()
+		g.Encrypted = err == nil
 		_ = dialogue.Quit()
 		return nil
 	})
