@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	netmail "net/mail"
 	"os"
 	"slices"
 	"strings"
@@ -62,6 +63,9 @@ func (d dials) check() error {
 		if !slices.Contains(checkNames(), name) {
 			return fmt.Errorf("--only: there is no check %q; there are %s", name, strings.Join(checkNames(), ", "))
 		}
+	}
+	if _, err := netmail.ParseAddress(d.mailTo); d.mailTo != "" && err != nil {
+		return fmt.Errorf("--mail-to: %q is no e-mail address", d.mailTo)
 	}
 	if d.within <= 0 {
 		return errors.New("--timeout: must be above zero")

@@ -17,7 +17,7 @@ var prefixes = []string{"PORTAL_", "PASSFORT_", "SUMSUB_"}
 func (p *patient) settings(context.Context) []doctor.Finding {
 	var found []doctor.Finding
 	for _, line := range p.wrong {
-		found = append(found, doctor.Problem("correct "+settingOf(line)+": portal serve does not start with it", "%s", line))
+		found = append(found, doctor.Problem(remedy(line)+": portal serve does not start otherwise", "%s", line))
 	}
 	known := config.Names()
 	for _, o := range p.c.OIDC {
@@ -36,12 +36,20 @@ func settingOf(line string) string {
 	return name
 }
 
+// remedy is what to do about an error of a setting.
+func remedy(line string) string {
+	if _, says, _ := strings.Cut(line, ": "); strings.HasPrefix(says, "required") {
+		return "set " + settingOf(line)
+	}
+	return "correct " + settingOf(line)
+}
+
 // wrongWith is what is wrong with a setting, as portal serve reports it.
 func (p *patient) wrongWith(setting string) []doctor.Finding {
 	var found []doctor.Finding
 	for _, line := range p.wrong {
 		if settingOf(line) == setting {
-			found = append(found, doctor.Problem("correct "+setting, "%s", line))
+			found = append(found, doctor.Problem(remedy(line), "%s", line))
 		}
 	}
 	return found
@@ -65,7 +73,7 @@ func (p *patient) keys(context.Context) []doctor.Finding {
 	case all[len(all)-1] != p.m.keys.Primary():
 		return append(found, doctor.Warning("run `portal keys rotate --promote` once all processes have it", "a new key waits for being promoted, so the rotation is not over"))
 	case len(cookies) > 1 || len(all) > 1:
-		return append(found, doctor.Warning("run `portal keys retire` when PORTAL_SESSION_ABSOLUTE ("+p.c.SessionAbsolute.String()+") has passed since the rotation",
+		return append(found, doctor.Warning("run `portal keys retire` when PORTAL_SESSION_ABSOLUTE ("+p.c.SessionAbsolute.String()+") has passed since the rotation, and a day at least",
 			"former keys are still there: %d of cookies, %d of the keyset", len(cookies)-1, len(all)-1))
 	}
 	return append(found, doctor.OK("a cookie key of %d bytes and a keyset with a key", config.CookieKeySize))

@@ -116,7 +116,7 @@ func TestDoctorLooksAtTheRestWhereSomethingIsWrong(t *testing.T) {
 func TestDoctorWorksWithoutAnySettings(t *testing.T) {
 	t.Parallel()
 	code, states, said := diagnosed(t, map[string]string{"PORTAL_CONFIG": t.TempDir() + "/portal.toml"}, "--only", "settings,keys,database,sealed,public-url,proxies,mail,files")
-	if code != exitFailure || states["database"] != doctor.Trouble || states["mail"] != doctor.Trouble || states["keys"] != doctor.Trouble || !strings.Contains(said, "PORTAL_CONFIG") {
+	if code != exitFailure || states["database"] != doctor.Trouble || states["mail"] != doctor.Trouble || states["keys"] != doctor.Trouble || !strings.Contains(said, "PORTAL_CONFIG") || !strings.Contains(said, "set PORTAL_BASE_URL") {
 		t.Errorf("exit %d: %s", code, said)
 	}
 }
@@ -193,7 +193,7 @@ func TestDoctorHangsWithNobody(t *testing.T) {
 
 func TestDoctorKnowsItsChecks(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"doctor", "--only", "nonsense"}, {"doctor", "--timeout", "0s"}, {"doctor", "now"}} {
+	for _, args := range [][]string{{"doctor", "--only", "nonsense"}, {"doctor", "--timeout", "0s"}, {"doctor", "--mail-to", "operator"}, {"doctor", "now"}} {
 		if code, _, _ := command(t, nil, args...); code != exitWrongUse {
 			t.Errorf("portal %v: exit %d", args, code)
 		}

@@ -71,8 +71,8 @@ const retireLong = `Takes the keys out of use that were replaced: the third step
 key that is used, what former keys have sealed, drops those of the keyset that have sealed nothing then, and all cookie
 keys but the first. The new settings are printed, or written to the files of --dir.
 
-Run it when all processes use the promoted keys, and PORTAL_SESSION_ABSOLUTE has passed since: who is signed in by a
-former cookie key is signed out. Backups of the database from before need the former keyset: keep it with them.`
+Run it when all processes use the promoted keys, and PORTAL_SESSION_ABSOLUTE and a day at least have passed since: who
+is signed in by a former cookie key is signed out. Backups of the database from before need the former keyset: keep it with them.`
 
 func newKeysRetire(getenv func(string) string) *cobra.Command {
 	cmd := &cobra.Command{Use: "retire", Short: "Drop the keys that were replaced", Long: retireLong, Args: cobra.NoArgs}

@@ -28,7 +28,8 @@ With --dir they are in the files cookie_keys and seal_keyset of a folder, which 
 user who owns them.
 
 What the former key has sealed is sealed anew in the background, within a day; portal keys status tells how far that is.
-When PORTAL_SESSION_ABSOLUTE has passed since the second step, portal keys retire drops the former keys.`
+When PORTAL_SESSION_ABSOLUTE has passed since the second step, and a day at least, portal keys retire drops the former
+keys.`
 
 func newKeysRotate(getenv func(string) string) *cobra.Command {
 	cmd := &cobra.Command{Use: "rotate", Short: "Replace the keys in two steps", Long: rotateLong, Args: cobra.NoArgs}

@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if _, ok := errors.AsType[*failure](err); ok {
 		return exitFailure
 	}
+	_, _ = fmt.Fprintf(stderr, "See `%s --help`.\n", cmd.CommandPath())
 	return exitWrongUse
 }
 
@@ -78,7 +79,7 @@ func newCommand(getenv func(string) string) *cobra.Command {
 func group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
 	g := &cobra.Command{Use: use, Short: short, Long: short + ".\n\n" + long, Args: cobra.NoArgs}
 	g.RunE = func(cmd *cobra.Command, _ []string) error {
-		return fmt.Errorf("%s needs a command; see `%s --help`", cmd.CommandPath(), cmd.CommandPath())
+		return fmt.Errorf("%s needs a command", cmd.CommandPath())
 	}
 	g.AddCommand(commands...)
 	return g

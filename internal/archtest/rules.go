@@ -123,7 +123,7 @@ var rules = Rules{
 		{Library: "github.com/wneessen/go-mail", In: []string{"internal/mail"}},
 		{Library: "golang.org/x/net/html", In: []string{"internal/mailcheck"}},
 		{Library: "golang.org/x/net/netutil", In: []string{"cmd/portal"}},
-		{Library: "github.com/emersion/go-smtp", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
+		{Library: "github.com/emersion/go-smtp", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail", "cmd/portal"}},
 		{Library: "github.com/emersion/go-sasl", In: []string{"internal/sandbox/mailbox"}, Tests: []string{"internal/mail"}},
 		{Library: "github.com/emersion/go-message", In: []string{"internal/mail", "internal/sandbox/..."}},
 		{Library: "github.com/klauspost/compress", In: []string{"internal/coding"}},
