@@ -112,9 +112,10 @@ image: ## Builds the image of the portal with docker, podman or buildah.
 sbom: build ## Lists the modules of bin/portal with their licences, for bin/sbom.cdx.json and bin/licences.txt.
 	@$(GO) run -C tools ./sbom --program '$(CURDIR)/$(BIN)/portal' --version '$(VERSION)' --source '$(CURDIR)' --out '$(CURDIR)/$(BIN)'
 
-generate: ## Generates Go from the templates and the SQL queries.
+generate: ## Generates Go from the templates and the SQL queries, and the README's tables of settings.
 	$(TOOL) templ generate
 	$(TOOL) sqlc generate
+	$(GO) run ./internal/settingsdoc
 
 format: ## Formats Go and templates.
 	$(TOOL) gofumpt -l -w .

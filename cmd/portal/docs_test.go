@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"portal/internal/config"
 	"portal/internal/doctest"
 )
 
@@ -82,34 +81,6 @@ func listed(t *testing.T, rows []string, cmd *cobra.Command) {
 		}) {
 			t.Errorf("the README does not list portal %s %s", cmd.Name(), name)
 		}
-	}
-}
-
-var settingRow = regexp.MustCompile("(?m)^\\| (`[A-Z0-9_`, ]+`) \\| ([^|]*) \\|")
-
-// The README's table has every setting and no other, with the default that the code has.
-func TestReadmeListsEverySettingWithItsDefault(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defaults := config.Defaults()
-	for _, row := range settingRow.FindAllStringSubmatch(string(text), -1) {
-		for name := range strings.SplitSeq(strings.ReplaceAll(row[1], "`", ""), ", ") {
-			want, ok := defaults[name]
-			if !ok {
-				t.Errorf("%s: there is no such setting", name)
-				continue
-			}
-			if got := strings.Trim(row[2], "`"); want != "" && got != want {
-				t.Errorf("%s: the README says that the default is %q, and it is %q", name, got, want)
-			}
-			delete(defaults, name)
-		}
-	}
-	for name := range defaults {
-		t.Errorf("the README lacks %s", name)
 	}
 }
 

@@ -77,6 +77,7 @@ var rules = Rules{
 		"internal/seeding":     {"internal/onboarding", "internal/identity", "internal/seal"},
 		"internal/browsertest": {},
 		"internal/doctest":     {},
+		"internal/settingsdoc": {},
 		"internal/htmltest":    {},
 		"internal/oidctest":    {},
 		"internal/archtest":    {"internal/config"}, // in its tests

@@ -8,78 +8,15 @@ package config
 import (
 	"errors"
 	"io/fs"
-	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/caarlos0/env/v11"
 )
-
-// Environment is what the environment sets.
-type Environment struct {
-	ConfigPath     string         `env:"PORTAL_CONFIG" envDefault:"portal.toml"`
-	Listen         string         `env:"PORTAL_LISTEN" envDefault:"127.0.0.1:8080"`
-	DebugListen    string         `env:"PORTAL_DEBUG_LISTEN" envDefault:"127.0.0.1:8081"`
-	BaseURL        *url.URL       `env:"PORTAL_BASE_URL"`
-	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES"`
-	RateLimits     RateLimits     `env:"PORTAL_RATE_LIMITS" envDefault:"off"`
-	HSTS           HSTS           `env:"PORTAL_HSTS" envDefault:"host"`
-
-	StopDelay time.Duration `env:"PORTAL_STOP_DELAY" envDefault:"3s"` // how long requests are still taken after /readyz has said no
-
-	DatabaseURL       Secret `env:"PORTAL_DATABASE_URL"`
-	DatabasePooling   string `env:"PORTAL_DATABASE_POOLING" envDefault:"session"`
-	DatabaseDirectURL Secret `env:"PORTAL_DATABASE_DIRECT_URL"`
-
-	RegistrationRetention time.Duration `env:"PORTAL_REGISTRATION_RETENTION" envDefault:"0"` // after their end; 0 for ever
-
-	CookieKeys Secret `env:"PORTAL_COOKIE_KEYS"` // comma-separated; the first seals, all are read
-	SealKeyset Secret `env:"PORTAL_SEAL_KEYSET"`
-	SMTPURL    Secret `env:"PORTAL_SMTP_URL"`
-	APIKeys    Secret `env:"PORTAL_API_KEYS"` // comma-separated
-
-	SessionIdle     time.Duration `env:"PORTAL_SESSION_IDLE" envDefault:"1h"`
-	SessionAbsolute time.Duration `env:"PORTAL_SESSION_ABSOLUTE" envDefault:"24h"`
-	ClearSiteData   bool          `env:"PORTAL_CLEAR_SITE_DATA"`
-	CodesPerNetwork int           `env:"PORTAL_CODES_PER_NETWORK" envDefault:"300"` // an hour
-	CodesPerDay     int           `env:"PORTAL_CODES_PER_DAY" envDefault:"20000"`
-
-	PassFortAPIURL        *url.URL      `env:"PASSFORT_API_URL" envDefault:"https://api.passfort.com/4.0"`
-	PassFortAPIKey        Secret        `env:"PASSFORT_API_KEY"`
-	PassFortCollectionURL *url.URL      `env:"PASSFORT_COLLECTION_URL" envDefault:"https://collection.passfort.com"`
-	PassFortSettle        time.Duration `env:"PASSFORT_SETTLE" envDefault:"60s"`
-	// PassFort takes 10,000 an hour (help article "About rate limiting"); the rest is for staff and other programs.
-	PassFortProfilesPerHour int `env:"PASSFORT_PROFILES_PER_HOUR" envDefault:"9000"`
-	PassFortUpdatesPerHour  int `env:"PASSFORT_UPDATES_PER_HOUR" envDefault:"9000"`
-	// Where PassFort keeps two kinds of owners is not documented.
-	PassFortControllersKey string `env:"PASSFORT_CONTROLLING_SHAREHOLDERS_KEY" envDefault:"controlling_shareholders"`
-	PassFortUltimatesKey   string `env:"PASSFORT_GLOBAL_ULTIMATE_OWNERS_KEY" envDefault:"global_ultimate_owners"`
-
-	WebhookSecret     Secret         `env:"PASSFORT_WEBHOOK_SECRET"` // comma-separated, the current one first
-	WebhookSources    []netip.Prefix `env:"PASSFORT_WEBHOOK_SOURCES"`
-	WebhookForwardURL *url.URL       `env:"PASSFORT_WEBHOOK_FORWARD_URL"`
-	WebhookRetention  time.Duration  `env:"PORTAL_WEBHOOK_RETENTION" envDefault:"720h"`
-
-	SumsubAPIURL       *url.URL      `env:"SUMSUB_API_URL" envDefault:"https://api.sumsub.com"`
-	SumsubAppToken     Secret        `env:"SUMSUB_APP_TOKEN"`
-	SumsubSecretKey    Secret        `env:"SUMSUB_SECRET_KEY"`
-	SumsubSettle       time.Duration `env:"SUMSUB_SETTLE" envDefault:"60s"`                       // as PASSFORT_SETTLE
-	SumsubSDKURL       *url.URL      `env:"SUMSUB_WEBSDK_URL" envDefault:"https://in.sumsub.com"` // of the frame
-	SumsubSDKScriptURL *url.URL      `env:"SUMSUB_WEBSDK_SCRIPT_URL" envDefault:"https://static.sumsub.com/idensic/static/sns-websdk-builder.js"`
-
-	SumsubWebhookSecret Secret `env:"SUMSUB_WEBHOOK_SECRET"` // comma-separated, the current one first
-	SumsubWebhookSHA1   bool   `env:"SUMSUB_WEBHOOK_SHA1"`   // webhooks may be signed with SHA-1
-
-	UploadMemory int `env:"PORTAL_UPLOAD_MEMORY" envDefault:"96"` // MiB in which documents may be at once, on their way to the provider
-
-	NoticesURL     *url.URL `env:"PORTAL_NOTICES_URL"`
-	NoticesSecrets Secret   `env:"PORTAL_NOTICES_SECRETS"` // comma-separated, newest first
-}
 
 // Config is all settings, checked.
 type Config struct {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -423,5 +424,24 @@ func TestDemosFileIsRight(t *testing.T) {
 	}
 	if !slices.Contains(names, "individual") || !slices.Contains(names, "company") {
 		t.Errorf("flows %v", names)
+	}
+}
+
+// What the README says of a flow's defaults, by its struct, is what flows get.
+func TestFlowsHaveTheDefaultsThatTheReadmeNames(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "portal.toml")
+	if err := os.WriteFile(path, []byte("[[flow]]\nname = \"one\"\n[[flow]]\nname = \"two\"\nprovider = \"sumsub\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, _ := config.Load(func(name string) string { return map[string]string{"PORTAL_CONFIG": path}[name] }) // which lacks much else
+	if len(c.Flows) != 2 {
+		t.Fatalf("%d flows", len(c.Flows))
+	}
+	for field, first := range reflect.ValueOf(c.Flows[0]).Fields() {
+		want := field.Tag.Get("default")
+		if first, second := fmt.Sprint(first), fmt.Sprint(reflect.ValueOf(c.Flows[1]).FieldByIndex(field.Index)); want != "" && want != first && want != second {
+			t.Errorf("%s: %q and %q, want %q", field.Name, first, second, want)
+		}
 	}
 }

@@ -37,28 +37,50 @@ type File struct {
 	unknown []string // keys that mean nothing here
 }
 
-// Flow is one way to register.
+// Flow is one way to register. The README's table of a flow's keys is made of it, as that of settings of [Environment].
 type Flow struct {
-	Name          string            `toml:"name"`
-	Title         string            `toml:"title"`
-	Titles        map[string]string `toml:"titles"` // the title in other languages, by language
-	Provider      string            `toml:"provider"`
-	Role          string            `toml:"role"`
-	FlowTemplate  string            `toml:"flow_template"`
-	Theme         string            `toml:"theme"`
-	Product       string            `toml:"product"`
-	ProductAt     string            `toml:"product_at"`
-	Associates    bool              `toml:"associates"`
-	TaskVariants  string            `toml:"task_variants"`
-	DirectorAge   int               `toml:"director_age"` // in years
-	Repeatable    bool              `toml:"repeatable"`
-	OnUnclear     string            `toml:"on_unclear"`
-	Level         string            `toml:"level"`        // of Sumsub, as the two below
-	Mode          string            `toml:"mode"`         // "api" or "websdk"
-	ResultMails   string            `toml:"result_mails"` // "never", "changes" or "always"
-	CompletionURL string            `toml:"completion_url"`
-	Brand         *brand.Brand      `toml:"brand"`       // what this flow has of its own
-	ReviewDays    int               `toml:"review_days"` // working days in which most results are there; 0 where nothing is promised
+	// what it is called in addresses, and in what the portal keeps
+	Name string `toml:"name"`
+	// what it is called on pages
+	Title string `toml:"title"`
+	// the title in other languages, by language: `titles.de = "…"`
+	Titles map[string]string `toml:"titles" unset:"the title"`
+	// `passfort` or `sumsub`: [docs/sumsub.md](docs/sumsub.md)
+	Provider string `toml:"provider" default:"passfort"`
+	// `INDIVIDUAL_CUSTOMER` or `COMPANY_CUSTOMER`; the former is the default with Sumsub
+	Role string `toml:"role"`
+	// PassFort: the alias that it gave you
+	FlowTemplate string `toml:"flow_template"`
+	// PassFort: the alias that it gave you
+	Theme string `toml:"theme"`
+	// where applicants are sent when the form is done
+	CompletionURL string `toml:"completion_url"`
+	// within how many working days you mostly have a result, 1 to 90: the pages of who has finished say so, and without it
+	// that nobody can name a day
+	ReviewDays int `toml:"review_days" unset:"none"`
+	// what this flow has of its own: a table as `[brand]`
+	Brand *brand.Brand `toml:"brand" unset:"the portal's"`
+	// PassFort: alias of the product of the company's or person's application, for the two keys that need it
+	Product string `toml:"product" unset:"none"`
+	// PassFort: with `start` the profile applies for `product` when it is created
+	ProductAt string `toml:"product_at" default:"completion"`
+	// PassFort, companies only: the applicant is asked for the people and companies behind the company
+	Associates bool `toml:"associates" default:"false"`
+	// who puts associates on the verification lists: PassFort's own configuration, or, with `explicit`, the portal, by the
+	// tasks of `product`: [docs/operators.md](docs/operators.md#on-which-verification-lists-they-are)
+	TaskVariants string `toml:"task_variants" default:"auto"`
+	// years that a director must have, between 14 and 30
+	DirectorAge int `toml:"director_age" default:"18"`
+	// an applicant may register again under another case
+	Repeatable bool `toml:"repeatable" default:"false"`
+	// PassFort: with `hold` a person decides when a profile may or may not have been created; for associates, too
+	OnUnclear string `toml:"on_unclear" default:"create"`
+	// Sumsub: the level's name, as in its dashboard
+	Level string `toml:"level"`
+	// Sumsub: `api` for the portal's own pages, `websdk` for Sumsub's forms
+	Mode string `toml:"mode" default:"api"`
+	// Sumsub: of which decisions applicants are told by e-mail: `never`, `changes` or `always`
+	ResultMails string `toml:"result_mails" default:"changes"`
 }
 
 // BrandOf is how the pages of a flow look.
