@@ -4,12 +4,11 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -33,7 +32,7 @@ func certificateCommand() *cobra.Command {
 		Use:   "certificate",
 		Short: "Makes a certificate for a proxy on this machine",
 		Long: "Makes a certificate that no browser knows, and its key, and writes them to certificate.pem and key.pem of a folder.\n" +
-			"A pair that is there already is kept.",
+			"A pair that is there already is kept until the day before it ends.",
 		Args: cobra.NoArgs,
 	}
 	dir := cmd.Flags().String("dir", ".", "folder to write to")
@@ -47,11 +46,11 @@ func certificateCommand() *cobra.Command {
 	return cmd
 }
 
-// writeCertificate writes the certificate last: a pair without one was not finished, and is made anew.
+// writeCertificate leaves a pair alone that can be used. One that was not finished, or is over tomorrow, is made anew.
 func writeCertificate(dir string, hosts []string, now time.Time) error {
 	path := filepath.Join(dir, certificateFile)
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if pair, err := tls.LoadX509KeyPair(path, filepath.Join(dir, keyFile)); err == nil && pair.Leaf.NotAfter.After(now.AddDate(0, 0, 1)) {
+		return nil
 	}
 	certificate, key, err := newCertificate(hosts, now)
 	if err != nil {

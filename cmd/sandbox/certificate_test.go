@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // makeCertificate runs the command for a folder.
@@ -121,19 +122,42 @@ func TestAPairThatIsThereIsKept(t *testing.T) {
 	}
 }
 
-// Whoever was stopped in between leaves a key, and nothing that could be used.
+// Whoever was stopped in between leaves files that cannot be used.
 func TestAPairThatWasNotFinishedIsMadeAnew(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	makeCertificate(t, dir)
-	key := contentOf(t, dir, keyFile)
-	if err := os.Remove(filepath.Join(dir, certificateFile)); err != nil {
-		t.Fatal(err)
+	for name, breakOff := range map[string]func(certificate string) error{
+		"without a certificate":   os.Remove,
+		"with half a certificate": func(path string) error { return os.Truncate(path, 100) },
+	} {
+		dir := t.TempDir()
+		makeCertificate(t, dir)
+		key := contentOf(t, dir, keyFile)
+		if err := breakOff(filepath.Join(dir, certificateFile)); err != nil {
+			t.Fatal(err)
+		}
+		makeCertificate(t, dir)
+		terminator(t, dir) // takes no certificate without its key
+		if contentOf(t, dir, keyFile) == key {
+			t.Errorf("%s: the key is the former one", name)
+		}
 	}
-	makeCertificate(t, dir)
-	terminator(t, dir) // takes no certificate without its key
-	if contentOf(t, dir, keyFile) == key {
-		t.Error("the key is the former one")
+}
+
+func TestACertificateThatEndsIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	dir, now := t.TempDir(), time.Now()
+	made := func(at time.Time) string {
+		if err := writeCertificate(dir, []string{"localhost"}, at); err != nil {
+			t.Fatal(err)
+		}
+		return contentOf(t, dir, certificateFile)
+	}
+	first := made(now)
+	if made(now.Add(validFor-48*time.Hour)) != first {
+		t.Error("one that is good for a day is replaced")
+	}
+	if made(now.Add(validFor-time.Hour)) == first {
+		t.Error("one that is all but over is kept")
 	}
 }
 
