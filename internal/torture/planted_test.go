@@ -11,7 +11,7 @@ import (
 func TestPlantedBugsAreFound(t *testing.T) {
 	t.Parallel()
 	for tag, sign := range map[string]string{
-		"plant_no_lease":  `were created, |went from |and should hold`,                               // steps are taken without a lease
+		"plant_no_lease":  `were created, |went from |and should hold|is stored over what was read`,  // steps are taken without a lease
 		"plant_early_ack": `acknowledged,? and|told how its form ended|orphans known`,                // 200 is answered before the commit
 		"plant_hasty":     `neither its own nor flagged|as an orphan|that is not told|orphans known`, // what a look-up does not find counts at once
 		"plant_blind":     `what the stranger has left|is 0 times a`,                                 // others' changes are written over
