@@ -80,10 +80,9 @@ func TestAPINotesWhichKeyACallCameWith(t *testing.T) {
 
 func TestWrongKeysAreLimitedForTheirNetworkOnAllReplicas(t *testing.T) {
 	t.Parallel()
-	clock := &held{time.Now()}
-	w := newWorld(t, wanted{gateNow: clock.time})
+	w := newWorld(t, wanted{still: true})
 	here := w.program("back-end")
-	there := here.on(w.replica(wanted{gateNow: clock.time}))
+	there := here.on(w.replica(wanted{}))
 	for range 15 {
 		here.with("portal_guess").get("/registrations/nobody").problem(http.StatusUnauthorized)
 		there.with("").get("/registrations/nobody").problem(http.StatusUnauthorized)
@@ -99,17 +98,16 @@ func TestWrongKeysAreLimitedForTheirNetworkOnAllReplicas(t *testing.T) {
 	elsewhere := here.with("portal_guess")
 	elsewhere.client = "198.51.100.7:4711"
 	elsewhere.get("/registrations/nobody").problem(http.StatusUnauthorized)
-	clock.now = clock.now.Add(2100 * time.Millisecond)
+	w.pass(2100 * time.Millisecond)
 	there.with("portal_guess").get("/registrations/nobody").problem(http.StatusUnauthorized)
 	here.with("portal_guess").get("/registrations/nobody").problem(http.StatusTooManyRequests)
 }
 
 func TestCallsAreLimitedForTheirKeyOnAllReplicas(t *testing.T) {
 	t.Parallel()
-	clock := &held{time.Now()}
-	w := newWorld(t, wanted{gateNow: clock.time})
+	w := newWorld(t, wanted{still: true})
 	here := w.program("back-end")
-	there := here.on(w.replica(wanted{gateNow: clock.time}))
+	there := here.on(w.replica(wanted{}))
 	for range 100 {
 		here.get("/registrations/nobody").problem(http.StatusNotFound)
 		there.get("/registrations/nobody").problem(http.StatusNotFound)
@@ -125,7 +123,7 @@ func TestCallsAreLimitedForTheirKeyOnAllReplicas(t *testing.T) {
 		t.Errorf("not logged once, with the key's name: %s", lineWith(log, `"msg":"refused"`))
 	}
 	w.program("another").get("/registrations/nobody").problem(http.StatusNotFound)
-	clock.now = clock.now.Add(21 * time.Millisecond)
+	w.pass(21 * time.Millisecond)
 	here.get("/registrations/nobody").problem(http.StatusNotFound)
 	there.get("/registrations/nobody").problem(http.StatusTooManyRequests)
 }
@@ -215,7 +213,7 @@ func documentedAnswersAboutAssociates(p *program) {
 
 func TestAPIAnswersAllThatIsDocumentedAndNothingElse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, wanted{gateNow: (&held{time.Now()}).time})
+	w := newWorld(t, wanted{still: true})
 	p := w.program("back-end")
 	token := p.link(`{"subject":"s","flow":"company"}`).linkToken()
 	p.get("/registrations/s").problem(http.StatusNotFound)

@@ -23,11 +23,8 @@ const fixedAPIKey = "a-key-of-the-settings"
 
 // newAPI joins what the API takes.
 func (w *world) newAPI(o wanted, a *web.Applicants, store *postgres.Store, log *slog.Logger) *web.API {
-	if o.gateNow == nil {
-		o.gateNow = w.sandbox.Now
-	}
 	return &web.API{
-		Gate:  &identity.Gate{Keys: store, Allowances: store, Fixed: []identity.Token{fixedAPIKey}, Now: o.gateNow},
+		Gate:  &identity.Gate{Keys: store, Allowances: store, Fixed: []identity.Token{fixedAPIKey}, Now: w.sandbox.Now},
 		Links: a.Desk, Subjects: store, Profiles: a.Engine.Provider.(onboarding.ProfileReader),
 		Bounces: &identity.Post{Deliveries: store, Parse: mail.ParseBounce, Observe: func(string) {}, Log: log, Now: a.Desk.Now},
 	}
@@ -53,11 +50,6 @@ func (w *world) program(name string) *program {
 	}
 	return &program{t: w.t, portal: w.web, key: key.Reveal(), seen: map[string]bool{}}
 }
-
-// held is a clock that stands still, so that nothing is refilled while a test makes its calls.
-type held struct{ now time.Time }
-
-func (h *held) time() time.Time { return h.now }
 
 // with is the same program with another key.
 func (p *program) with(key string) *program {

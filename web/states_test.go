@@ -285,7 +285,7 @@ func fromAnotherSite(t *testing.T) page {
 }
 
 func tooManyCodes(t *testing.T) page {
-	b := newWorld(t, wanted{}).browser()
+	b := newWorld(t, wanted{still: true}).browser()
 	for range 20 {
 		if p := b.post("/sign-in", "email", "ada@example.com"); p.status == http.StatusTooManyRequests {
 			return b.asked(p.saysHowLong())
@@ -296,7 +296,7 @@ func tooManyCodes(t *testing.T) page {
 }
 
 func tooManyTries(t *testing.T) page {
-	w := newWorld(t, wanted{})
+	w := newWorld(t, wanted{still: true})
 	b := w.browser()
 	for range 20 {
 		code := b.askCode("ada@example.com", "")

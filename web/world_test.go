@@ -76,16 +76,16 @@ type wanted struct {
 	waysIn    []web.WayIn
 	sealing   string // a keyset other than that of all tests
 	webhooks  bool
-	live      bool             // pages are told of changes
-	gateNow   func() time.Time // the time by which calls of the API are limited
-	trusted   []netip.Prefix   // proxies
-	limits    web.Limits       // on how often a client may ask; none unless given
-	ownHost   bool             // the portal has its host alone, and says so
-	flows     []web.Flow       // beside those of all tests
-	languages *i18n.Languages  // all unless given
-	settle    time.Duration    // within which a file may still arrive; short unless given
-	sdk       *web.SDK         // where the forms for documents and camera come from; the sandbox unless given
-	dressed   *dressed         // how the pages look; like northlight, in all flows, unless given
+	live      bool            // pages are told of changes
+	still     bool            // time passes by pass alone, so that nothing is refilled meanwhile
+	trusted   []netip.Prefix  // proxies
+	limits    web.Limits      // on how often a client may ask; none unless given
+	ownHost   bool            // the portal has its host alone, and says so
+	flows     []web.Flow      // beside those of all tests
+	languages *i18n.Languages // all unless given
+	settle    time.Duration   // within which a file may still arrive; short unless given
+	sdk       *web.SDK        // where the forms for documents and camera come from; the sandbox unless given
+	dressed   *dressed        // how the pages look; like northlight, in all flows, unless given
 
 	collection string // origin of the forms; one where nobody is, unless given
 }
@@ -98,7 +98,12 @@ var cookieKey = bytes.Repeat([]byte("k"), 64)
 // newWorld joins the parts as cmd/portal does.
 func newWorld(t *testing.T, o wanted) *world {
 	t.Helper()
-	w := &world{t: t, began: time.Now(), sandbox: sandbox.New(sandbox.Options{}), calls: &callBook{}, pool: o.pool}
+	w := &world{t: t, began: time.Now(), calls: &callBook{}, pool: o.pool}
+	goes := time.Now
+	if o.still {
+		goes = func() time.Time { return w.began }
+	}
+	w.sandbox = sandbox.New(sandbox.Options{Now: goes})
 	if w.pool == nil && !o.linkOnly {
 		w.pool = localpg.New(t)
 	}
