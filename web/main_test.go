@@ -4,6 +4,8 @@ import (
 	"flag"
 	"os"
 	"testing"
+
+	"portal/internal/browsertest"
 )
 
 // TestMain lets more tests run at once than there are processors: they mostly wait for each other's servers.
@@ -11,5 +13,5 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	os.Exit(browsertest.Run(m))
 }

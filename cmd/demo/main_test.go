@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+
+	"portal/internal/browsertest"
 )
 
 // parallel is how many tests run at once: most of their time they wait for programs that wait for each other.
@@ -22,7 +24,7 @@ func TestMain(m *testing.M) {
 	if !given("test.parallel") {
 		_ = flag.Set("test.parallel", strconv.Itoa(parallel))
 	}
-	code := m.Run()
+	code := browsertest.Run(m)
 	if err := atEnd.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "after the tests:", err)
 		code = max(code, 1)

@@ -1,6 +1,8 @@
 // Package browsertest drives a headless Chromium the way a person uses a page: by labels, by the texts of buttons and
 // links, and by what can be read.
 //
+//	func TestMain(m *testing.M) { os.Exit(browsertest.Run(m)) }
+//
 //	b := browsertest.New(t)
 //	page := b.Page(t)
 //	page.Open("http://127.0.0.1:8080/")
@@ -24,19 +26,28 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Browser is a Chromium process of a test's own, with nothing in its memory.
+// Browser is a Chromium process that one test has at a time, with nothing in its memory.
 type Browser struct {
 	ctx    context.Context // of the process
 	direct string          // what its pages reach past the recorder, as a rule of Chromium's; none where it is empty
+	end    func()          // waits until the process and its folder are gone
 }
 
 // closeFor is how long the browser may take to end by itself.
 const closeFor = 5 * time.Second
 
-// New starts a browser that ends with the test.
+// New gives the test a browser: one that another test of the package has done with, or a new one. See [Run].
 func New(t testing.TB) *Browser {
 	t.Helper()
-	return start(t)
+	if !idle.kept {
+		t.Fatal("browsertest: call Run in TestMain, which ends browsers")
+	}
+	b := idle.take()
+	if b == nil {
+		b = start(t)
+	}
+	t.Cleanup(func() { idle.give(t, b) })
+	return b
 }
 
 func start(t testing.TB, more ...chromedp.ExecAllocatorOption) *Browser {
@@ -47,16 +58,17 @@ func start(t testing.TB, more ...chromedp.ExecAllocatorOption) *Browser {
 	}
 	process, release := chromedp.NewExecAllocator(context.Background(), append(flags(path), more...)...)
 	ctx, _ := chromedp.NewContext(process, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(func() {
+	b := &Browser{ctx: ctx, end: func() {
 		closing, cancel := context.WithTimeout(ctx, closeFor)
 		defer cancel()
 		_ = chromedp.Cancel(closing)
-		release() // waits until the process and its folder are gone
-	})
+		release()
+	}}
 	if err := chromedp.Do(ctx); err != nil {
+		b.end()
 		t.Fatalf("browsertest: starting %s: %v", path, err)
 	}
-	return &Browser{ctx: ctx}
+	return b
 }
 
 // The names under which distributions install the browser.

@@ -145,13 +145,7 @@ func TestChoicesAndFilesOfAFrameAreWithinReach(t *testing.T) {
 
 func TestPagesAreLikeDifferentBrowsers(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, err := r.Cookie("seen")
-		http.SetCookie(w, &http.Cookie{Name: "seen", Value: "yes"})
-		w.Header().Set("Content-Type", "text/html")
-		_, _ = fmt.Fprintf(w, "<link rel=icon href=data:,><p>known: %v</p>", err == nil)
-	}))
-	t.Cleanup(s.Close)
+	s := recalling(t)
 	b := browsertest.New(t)
 	one, other := b.Page(t), b.Page(t)
 	one.Open(s.URL)
@@ -160,6 +154,31 @@ func TestPagesAreLikeDifferentBrowsers(t *testing.T) {
 	one.See("known: true")
 	other.Open(s.URL)
 	other.See("known: false")
+}
+
+func TestBrowsersForgetEachTest(t *testing.T) {
+	t.Parallel()
+	s := recalling(t)
+	for range 3 {
+		t.Run("one test", func(t *testing.T) {
+			p := browsertest.New(t).Page(t)
+			p.Open(s.URL)
+			p.See("known: false")
+		})
+	}
+}
+
+// recalling says whether it has seen a browser before.
+func recalling(t *testing.T) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := r.Cookie("seen")
+		http.SetCookie(w, &http.Cookie{Name: "seen", Value: "yes"})
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = fmt.Fprintf(w, "<link rel=icon href=data:,><p>known: %v</p>", err == nil)
+	}))
+	t.Cleanup(s.Close)
+	return s
 }
 
 // witness is a test that notes its failures instead of failing.

@@ -15,6 +15,7 @@ func NewTrusting(t testing.TB, certificate *x509.Certificate) *Browser {
 	t.Helper()
 	key := sha256.Sum256(certificate.RawSubjectPublicKeyInfo)
 	b := start(t, chromedp.Flag("ignore-certificate-errors-spki-list", base64.StdEncoding.EncodeToString(key[:])))
+	t.Cleanup(b.end)
 	b.direct = "https://localhost"
 	return b
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"portal/internal/browsertest"
 	"portal/internal/sandbox/passfort/front"
 )
 
@@ -32,7 +33,7 @@ func TestPairLeavesAddressBarAndHistory(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, c.options, position())
-			p := chromium().Page(t)
+			p := browsertest.New(t).Page(t)
 			p.Open(s.url + c.given)
 			f := p.Frame(s.collection + "/collect")
 			f.See("Your position")
@@ -53,7 +54,7 @@ func TestPairLeavesAddressBarAndHistory(t *testing.T) {
 func TestMissingPairIsSaid(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, front.Options{}, position())
-	p := chromium().Page(t)
+	p := browsertest.New(t).Page(t)
 	p.Allow("PassFortCollect: the request id or the API key is missing")
 	p.Open(s.url + "/?request_id=" + requestID)
 	p.See("This page was opened without the details of your request.")
@@ -69,7 +70,7 @@ func TestForeignOriginCannotFrame(t *testing.T) {
 	var allowed []string
 	s := newSite(t, front.Options{FrameAncestors: func() []string { return allowed }}, position())
 	allowed = []string{"https://portal.example"}
-	p := chromium().Page(t)
+	p := browsertest.New(t).Page(t)
 	p.Hurry(15*time.Second, 20) // as long as the script waits
 	p.Allow("Content Security Policy")
 	p.Allow("PassFortCollect: no answer from the frame")

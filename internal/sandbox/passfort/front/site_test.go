@@ -75,7 +75,7 @@ func (s *site) link() string {
 // open opens an address of the customer's page and returns the page and the frame in it.
 func (s *site) open(t *testing.T, address string) (page, frame *browsertest.Page) {
 	t.Helper()
-	page = chromium().Page(t)
+	page = browsertest.New(t).Page(t)
 	page.Open(address)
 	return page, page.Frame(s.collection + "/collect")
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"portal/internal/browsertest"
 	"portal/internal/sandbox/passfort/front"
 )
 
@@ -126,7 +127,7 @@ func TestThemeProblemsNameTheKey(t *testing.T) {
 func TestPreviewShowsEveryState(t *testing.T) {
 	t.Parallel()
 	s, _ := themed(t, acme)
-	p := chromium().Page(t)
+	p := browsertest.New(t).Page(t)
 	p.Open(s.url + "/theme?token=any&apikey=sample&request_id=sample")
 	p.See("Your details")
 	for _, state := range []struct{ link, text string }{

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"portal/internal/browsertest"
 	"portal/internal/sandbox/sumsub"
 	"portal/internal/sandbox/sumsub/websdk"
 )
@@ -52,7 +53,7 @@ func TestOnlyAllowedDomainsCanFrame(t *testing.T) {
 		answered <- true
 		return now
 	}}, false)
-	p := chromium().Page(t)
+	p := browsertest.New(t).Page(t)
 	p.Allow("Content Security Policy")
 	asked := func(path string) (n int) {
 		for _, r := range p.Requests() {

@@ -105,7 +105,7 @@ func (c *company) effects() (kinds []string) {
 
 func (c *company) open(t *testing.T) (p, frame *browsertest.Page) {
 	t.Helper()
-	p = chromium().Page(t)
+	p = browsertest.New(t).Page(t)
 	p.Open(c.url)
 	return p, p.Frame(c.base + "/websdk/websdk.html")
 }
@@ -155,7 +155,7 @@ func TestLinkOpensTheFrame(t *testing.T) {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		t.Fatalf("%v: %s", err, body)
 	}
-	p := chromium().Page(t)
+	p := browsertest.New(t).Page(t)
 	p.Open(answer.URL)
 	p.Arrive(c.api + "/websdk/link.html")
 	eventually(t, "the frame’s call", func() bool {

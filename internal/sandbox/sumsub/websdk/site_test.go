@@ -119,7 +119,7 @@ func withBoth(t *testing.T, newDesk func() *desk, test func(t *testing.T, s *sit
 // open opens the company's page and returns it and the frame in it.
 func (s *site) open(t *testing.T, address string) (p, frame *browsertest.Page) {
 	t.Helper()
-	p = chromium().Page(t)
+	p = browsertest.New(t).Page(t)
 	p.Open(s.url + address)
 	return p, p.Frame(s.base + "/websdk/websdk.html")
 }
