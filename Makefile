@@ -32,8 +32,7 @@ dev: ## Runs the demo, rebuilt and reloaded in the browser on every edit.
 test: ## Runs every test with the race detector.
 	@scripts/install-deps compiler postgres pgbouncer nginx browser fonts node
 	@scripts/npm
-	@# The one that takes longest begins first: as the last it would have the machine to itself.
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=15m ./web ./...
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=1 -timeout=15m ./...
 
 check: ## Checks formatting, generated files and code, then runs every test. CI runs this.
 	@scripts/install-deps node

@@ -318,6 +318,9 @@ func TestSilentFormThatComesLateTakesTheFocusFromTheHelp(t *testing.T) {
 	eventually(t, "the focus on the help", func() bool { return o.Focused() == say("en", "form.help_title") })
 	close(comes)
 	eventually(t, "the focus on the way into the form", func() bool { return o.Focused() == say("en", "form.go_to") })
+	if page := o.HTML(); strings.Contains(page, linkKey) {
+		t.Errorf("the help still has the key where nobody needs it:\n%s", page)
+	}
 	o.reports("link silent")
 }
 

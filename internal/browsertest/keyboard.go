@@ -53,6 +53,7 @@ func (p *Page) TurnAround() { p.read("its direction", "document.documentElement.
 // small for a finger, and what is seen elsewhere than where it is read.
 func (p *Page) Flaws() []string {
 	p.t.Helper()
+	p.until("the whole page", func() (bool, error) { return evaluate[bool](p, "document.readyState !== 'loading'") })
 	found, err := call[[]string](p, "flaws")
 	if err != nil {
 		p.fail("looking for flaws: %v", err)

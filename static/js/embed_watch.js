@@ -71,12 +71,18 @@ const embedWatch = (() => {
   }
 
   // ways lead on: to the same page once more, or to the form in a window of its own. A form that has more in its address than its place can be shown there
-  // by itself; any other can be shown by this page alone.
-  function ways() {
+  // by itself; any other can be shown by this page alone. The address opens the form, so it stands nowhere but where it is offered.
+  function ways(panel, offered) {
     const frame = place.querySelector('iframe');
     const at = parse(frame?.src);
     const alone = page !== 'sdk' && at?.origin === originOf(script) && at.search + at.hash !== '';
-    document.querySelectorAll('[data-embed-window]').forEach((link) => { link.href = alone ? at.href : address; });
+    panel.querySelectorAll('[data-embed-window]').forEach((link) => {
+      if (offered) {
+        link.href = alone ? at.href : address;
+      } else {
+        link.removeAttribute('href');
+      }
+    });
   }
 
   // lead moves the focus to what has come in the place of the form, unless somebody is busy elsewhere.
@@ -99,7 +105,7 @@ const embedWatch = (() => {
     ask(false);
     help.querySelectorAll('[data-cause]').forEach((text) => { text.hidden = text.dataset.cause !== found; });
     help.hidden = false;
-    ways();
+    ways(help, true);
     lead(help.querySelector('h2'));
   }
 
@@ -132,6 +138,7 @@ const embedWatch = (() => {
       skip.focus();
     }
     help.hidden = true;
+    ways(help, false);
     ask(true);
     status.classList.add('visually-hidden');
     say(status.dataset.done);
@@ -206,7 +213,7 @@ const embedWatch = (() => {
     location.reload();
   }));
   skip.addEventListener('click', () => place.querySelector('iframe')?.focus());
-  doubt?.addEventListener('toggle', ways);
+  doubt?.addEventListener('toggle', () => ways(doubt, doubt.open));
 
   return { begin, loaded, shown, ended, fail };
 })();
