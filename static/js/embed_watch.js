@@ -72,15 +72,15 @@ const embedWatch = (() => {
 
   // ways lead on: to the same page once more, or to the form in a window of its own. A form that has more in its address than its place can be shown there
   // by itself; any other can be shown by this page alone. The address opens the form, so it stands nowhere but where it is offered.
-  function ways(panel, offered) {
+  function ways() {
     const frame = place.querySelector('iframe');
     const at = parse(frame?.src);
     const alone = page !== 'sdk' && at?.origin === originOf(script) && at.search + at.hash !== '';
-    panel.querySelectorAll('[data-embed-window]').forEach((link) => {
-      if (offered) {
-        link.href = alone ? at.href : address;
-      } else {
+    document.querySelectorAll('[data-embed-window]').forEach((link) => {
+      if (link.closest('[hidden], details:not([open])')) {
         link.removeAttribute('href');
+      } else {
+        link.href = alone ? at.href : address;
       }
     });
   }
@@ -105,7 +105,7 @@ const embedWatch = (() => {
     ask(false);
     help.querySelectorAll('[data-cause]').forEach((text) => { text.hidden = text.dataset.cause !== found; });
     help.hidden = false;
-    ways(help, true);
+    ways();
     lead(help.querySelector('h2'));
   }
 
@@ -138,8 +138,8 @@ const embedWatch = (() => {
       skip.focus();
     }
     help.hidden = true;
-    ways(help, false);
     ask(true);
+    ways();
     status.classList.add('visually-hidden');
     say(status.dataset.done);
   }
@@ -163,6 +163,7 @@ const embedWatch = (() => {
     here = false;
     skip.hidden = true;
     ask(false);
+    ways();
     status.classList.remove('visually-hidden');
     status.firstElementChild.hidden = true;
     say(status.dataset.ended);
@@ -213,7 +214,7 @@ const embedWatch = (() => {
     location.reload();
   }));
   skip.addEventListener('click', () => place.querySelector('iframe')?.focus());
-  doubt?.addEventListener('toggle', () => ways(doubt, doubt.open));
+  doubt?.addEventListener('toggle', ways);
 
   return { begin, loaded, shown, ended, fail };
 })();
